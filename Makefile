@@ -1,0 +1,102 @@
+# wasmograph. The two commands that matter: `make run` and `make check`.
+#
+# Targets: run check | setup all guests clean | unit browser-tests lint layers
+# Variables: SANITIZE=address,undefined  WERROR=1  V=1  PREFIX=/usr/local
+
+SANITIZE ?=
+WERROR   ?=
+PREFIX   ?= /usr/local
+BUILD    ?= build$(if $(SANITIZE),/sanitize)
+
+# Layers, left to right: an object may use only what stands to its left (`make layers`).
+LAYERS := base stats loop host probe cdp http supervisor guest store browser report run cli
+
+CC     ?= gcc
+DEPS   := libwebsockets libmicrohttpd libcjson sqlite3 zlib libbrotlienc libcrypto
+CFLAGS ?= -O2 -g
+OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wno-missing-field-initializers -Iorchestrator -I$(BUILD)/generated \
+	$(if $(WERROR),-Werror) \
+	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+DEP_CFLAGS = $(shell pkg-config --cflags $(DEPS) 2>/dev/null)
+DEP_LIBS   = $(shell pkg-config --libs $(DEPS) 2>/dev/null) -lm
+
+SOURCES   := $(foreach l,$(LAYERS),$(wildcard orchestrator/$(l)/*.c))
+OBJECTS   := $(SOURCES:orchestrator/%.c=$(BUILD)/obj/%.o)
+ARCHIVES  := $(foreach l,$(LAYERS),$(if $(wildcard orchestrator/$(l)/*.c),$(BUILD)/lib/$(l).a))
+UNIT      := $(wildcard test/unit/*/*_test.c)
+UNIT_BINS := $(UNIT:test/unit/%.c=$(BUILD)/test/unit/%)
+
+# The archives of a layer and of everything left of it, rightmost first: the link order.
+reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
+upto    = $(if $(filter $(1),$(2)),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
+libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
+
+.PHONY: run check setup setup-check all guests clean unit browser-tests lint layers
+
+run: setup all guests
+	$(BUILD)/wasmograph plan quick
+
+setup:
+	@tools/setup run
+
+setup-check:
+	@tools/setup check
+
+all: $(BUILD)/wasmograph
+
+guests: all
+	$(BUILD)/wasmograph build
+
+check: setup-check
+	@$(MAKE) --no-print-directory WERROR=1 check-built
+
+.PHONY: check-built
+check-built: all $(UNIT_BINS) guests
+	@tools/check $(BUILD)
+
+unit: $(UNIT_BINS)
+	@tools/check $(BUILD) unit
+
+lint:
+	@tools/setup lint
+	@tools/lint
+
+layers:
+	@tools/setup lint
+	@tools/layers
+
+$(BUILD)/wasmograph: $(BUILD)/obj/main.o $(ARCHIVES)
+	$(CC) $(CFLAGS) $(OUR_CFLAGS) -o $@ $< -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+
+$(BUILD)/obj/%.o: orchestrator/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -c -o $@ $<
+
+# SQL is kept as SQL and compiled in as a string.
+$(BUILD)/generated/schema.h: orchestrator/store/schema.sql
+	@mkdir -p $(@D)
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+$(BUILD)/obj/store/store.o: $(BUILD)/generated/schema.h
+
+define archive_rule
+$(BUILD)/lib/$(1).a: $(patsubst orchestrator/%.c,$(BUILD)/obj/%.o,$(wildcard orchestrator/$(1)/*.c))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call archive_rule,$(l))))
+
+# A unit test links its own layer and those left of it, so a layer that reaches right
+# does not link. test/unit/NAME/x_test.c covers orchestrator/NAME/x.c.
+define unit_rule
+$(BUILD)/test/unit/$(1)/%: test/unit/$(1)/%.c $(call libs_of,$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(OUR_CFLAGS) $$(DEP_CFLAGS) -Itest/unit -MMD -MP -o $$@ $$< -Wl,--start-group $(call libs_of,$(1)) -Wl,--end-group -lcmocka $$(DEP_LIBS) $$(LDFLAGS)
+endef
+$(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
+
+clean:
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(UNIT_BINS:=.d)
