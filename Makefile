@@ -29,7 +29,7 @@ UNIT_BINS := $(UNIT:test/unit/%.c=$(BUILD)/test/unit/%)
 
 # The archives of a layer and of everything left of it, rightmost first: the link order.
 reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
-upto    = $(if $(filter $(1),$(2)),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
+upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
 .PHONY: run check setup setup-check all guests clean unit browser-tests lint layers

@@ -1,0 +1,127 @@
+/* One browser from exec to gone: scratch folders, flags, user, endpoint, page, sandbox proof,
+ * and how it died.
+ *
+ * States are the caller's business (run/launch); this says what happened, in order:
+ * on_ready once (a CDP connection with a page session on about:blank), then events, then
+ * on_gone exactly once, always, after every process is dead and scratch deleted.
+ * Ownership: the handle is the caller's and is freed after on_gone (browser_free; deferred).
+ * Threads: the loop's. */
+#ifndef WASMOGRAPH_BROWSER_BROWSER_H
+#define WASMOGRAPH_BROWSER_BROWSER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "cdp/session.h"
+#include "loop/loop.h"
+
+struct browser;
+
+enum browser_mode { BROWSER_HEADLESS, BROWSER_SHELL, BROWSER_HEADED };
+const char *browser_mode_name(enum browser_mode mode); /* "headless" "shell" "headed" */
+int browser_mode_parse(const char *name, enum browser_mode *mode); /* −1 unknown */
+
+/* How a browser ended, stored with the launch. */
+enum browser_death {
+	BROWSER_CLOSED_BY_US,     /* nothing wrong */
+	BROWSER_FAILED_TO_START,  /* could not be executed, or ended before its endpoint was there */
+	BROWSER_CRASHED,          /* renderer or browser died of itself (SIGSEGV, SIGILL, SIGTRAP, SIGABRT, exit ≠ 0) */
+	BROWSER_KILLED,           /* SIGKILL, SIGTERM, SIGINT from outside, browser or renderer */
+	BROWSER_HUNG,             /* alive, and a deadline passed */
+	BROWSER_DISCONNECTED,     /* alive, and the socket was lost */
+	BROWSER_OUT_OF_MEMORY,    /* oom status of the target, or the kernel's oom_kill counter moved */
+};
+const char *browser_death_name(enum browser_death death); /* "closed", "failed-to-start", "crashed", … */
+
+struct browser_user {
+	uid_t uid;
+	gid_t gid;
+	bool sandbox;             /* false: --no-sandbox, with the warning to be stored */
+	char warning[256];        /* "" or why there is no sandbox */
+};
+
+/* Who runs the browser: `name` (--browser-user, default "nobody") when we are root, else ourselves.
+ * Root with no usable user: sandbox false with the warning. ERR_USAGE for an unknown name. */
+int browser_user_find(const char *name, struct browser_user *user, struct err *err);
+
+/* The browser program: found once per run. Strings are owned. */
+struct browser_program {
+	char *path;               /* what is executed */
+	char *version;            /* "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)" */
+	enum browser_mode mode;
+};
+
+/* Looks for `path`, or in PATH: headless and headed: chromium, chromium-browser, google-chrome-stable; shell:
+ * chromium-headless-shell. Asks --version (as the browser's user, with a scratch HOME, deadline 20 s).
+ * ERR_ENVIRONMENT naming the Debian package that brings it. */
+int browser_find(const char *path, enum browser_mode mode, const struct browser_user *user,
+	struct browser_program *program, struct err *err);
+void browser_program_release(struct browser_program *program);
+
+struct browser_options {
+	const struct browser_program *program;
+	const struct browser_user *user;
+	const char *scratch;      /* ${TMPDIR:-/tmp}/wasmograph-<uid>/<launch>; created by browser_start */
+	int log_fd;               /* browser's stdout and stderr */
+	const struct json *extra_flags; /* array of strings from probe.json, merged; may be NULL */
+	int64_t start_deadline_us; /* exec → ready */
+};
+
+struct browser_events {
+	void (*on_process)(pid_t supervisor, pid_t browser, uint64_t browser_start_ticks, void *context);
+	void (*on_ready)(void *context);
+	/* The renderer crashed, the socket was lost, the process exited: once, before on_gone; not
+	 * after browser_close(). */
+	void (*on_died)(enum browser_death death, const char *detail, void *context);
+	/* Any CDP event of the page session. */
+	void (*on_page_event)(const char *method, const struct json *params, void *context);
+	void (*on_gone)(bool clean, void *context);
+	void *context;
+};
+
+struct browser *browser_start(struct loop *loop, const struct browser_options *options,
+	const struct browser_events *events, struct err *err);
+
+/* Valid from on_ready to on_died or browser_close(). */
+struct cdp_connection *browser_connection(struct browser *browser);
+const char *browser_page_session(const struct browser *browser);
+pid_t browser_tree(const struct browser *browser); /* root pid for CPU accounting: the supervisor */
+
+/* Facts for storage: version, protocol, flags as given, the command line as Chromium has it,
+ * mode, user, and the sandbox as verified from /proc: {"renderer_pid","seccomp","pid_namespaces","verified"}.
+ * Meant for after the page has been navigated. The caller frees. */
+struct json *browser_facts(struct browser *browser);
+
+/* Navigates the page; the callback gets ERR_REFUSED with the net error when loading failed. Loaded means
+ * the load event. */
+typedef void (*browser_loaded_fn)(const struct err *err, void *context);
+void browser_navigate(struct browser *browser, const char *url, int64_t deadline_us,
+	browser_loaded_fn on_loaded, void *context);
+
+/* Evaluates an expression in the page and awaits its promise (Runtime.evaluate, awaitPromise,
+ * returnByValue): the value, or ERR_REFUSED with the exception's text, ERR_TIMEOUT, ERR_CLOSED. */
+typedef void (*browser_value_fn)(const struct json *value, const struct err *err, void *context);
+void browser_evaluate(struct browser *browser, const char *expression, int64_t deadline_us,
+	browser_value_fn on_value, void *context);
+
+/* A deadline passed: is the process alive and does the browser answer? Decides hung (answers or not,
+ * but alive) and is for the caller's classification. */
+void browser_mark_hung(struct browser *browser, const char *detail);
+
+/* Ends everything; on_gone follows within 5 s (processes are killed, not asked: the profile
+ * is thrown away). Idempotent. */
+void browser_close(struct browser *browser);
+void browser_free(struct browser *browser);
+
+/* Sweeps what a dead supervisor left: kills `pid` if it still is the process of `start_ticks`, with its
+ * descendants, and deletes `scratch`, which must lie under our scratch root. */
+int browser_sweep(pid_t supervisor, pid_t browser, uint64_t start_ticks, const char *scratch,
+	struct err *err);
+
+/* ${TMPDIR:-/tmp}/wasmograph-<uid>; the caller frees. */
+char *browser_scratch_root(void);
+
+#endif

@@ -1,0 +1,125 @@
+#include "browser/death.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *browser_death_name(enum browser_death death)
+{
+	switch (death) {
+	case BROWSER_CLOSED_BY_US: return "closed";
+	case BROWSER_FAILED_TO_START: return "failed-to-start";
+	case BROWSER_CRASHED: return "crashed";
+	case BROWSER_KILLED: return "killed";
+	case BROWSER_HUNG: return "hung";
+	case BROWSER_DISCONNECTED: return "disconnected";
+	case BROWSER_OUT_OF_MEMORY: return "out-of-memory";
+	}
+	return "unknown";
+}
+
+/* Signals that somebody sends, against those that a program earns. */
+static bool is_sent(int number)
+{
+	return number == SIGKILL || number == SIGTERM || number == SIGINT || number == SIGHUP ||
+	       number == SIGQUIT;
+}
+
+static bool status_is(const struct browser_death_evidence *evidence, const char *status)
+{
+	return evidence->target_status && strcmp(evidence->target_status, status) == 0;
+}
+
+static bool is_out_of_memory(const struct browser_death_evidence *evidence)
+{
+	if (evidence->target_crashed && status_is(evidence, "oom"))
+		return true;
+	/* The kernel kills with SIGKILL and counts it; the counter alone may be somebody else's. */
+	bool killed = (evidence->target_crashed && evidence->target_error == SIGKILL) ||
+	              (evidence->exited && evidence->exit_signal == SIGKILL);
+	return killed && evidence->oom_kills > 0;
+}
+
+static enum browser_death classify_target(const struct browser_death_evidence *evidence)
+{
+	return status_is(evidence, "killed") ? BROWSER_KILLED : BROWSER_CRASHED;
+}
+
+static enum browser_death classify_exit(const struct browser_death_evidence *evidence)
+{
+	if (evidence->exit_signal ? is_sent(evidence->exit_signal) : evidence->exit_code == 0)
+		return BROWSER_KILLED;
+	return BROWSER_CRASHED;
+}
+
+enum browser_death browser_death_classify(const struct browser_death_evidence *evidence)
+{
+	if (evidence->closed_by_us)
+		return BROWSER_CLOSED_BY_US;
+	if (evidence->exec_failed || evidence->unusable)
+		return BROWSER_FAILED_TO_START;
+	if (is_out_of_memory(evidence))
+		return BROWSER_OUT_OF_MEMORY;
+	if (evidence->exited && !evidence->endpoint_seen)
+		return BROWSER_FAILED_TO_START;
+	if (evidence->exited)
+		return classify_exit(evidence);
+	if (evidence->supervisor_lost)
+		return BROWSER_KILLED;
+	if (evidence->target_crashed)
+		return classify_target(evidence);
+	if (evidence->deadline_passed)
+		return BROWSER_HUNG;
+	return BROWSER_DISCONNECTED;
+}
+
+static void describe_end(const char *who, int code, int number, char *text, size_t size)
+{
+	const char *name = number > 0 ? sigdescr_np(number) : NULL;
+	if (number > 0)
+		snprintf(text, size, "%s was ended by signal %d (%s)", who, number, name ? name : "unknown");
+	else
+		snprintf(text, size, "%s ended with exit status %d", who, code);
+}
+
+static void describe_target(const struct browser_death_evidence *evidence, char *text, size_t size)
+{
+	const char *status = evidence->target_status;
+	if (!status)
+		snprintf(text, size, "the renderer is gone");
+	else if (strcmp(status, "killed") == 0 || strcmp(status, "crashed") == 0)
+		describe_end("the renderer", 0, evidence->target_error, text, size);
+	else
+		snprintf(text, size, "the renderer is gone (%s, error %d)", status, evidence->target_error);
+}
+
+static void describe_seen(const struct browser_death_evidence *evidence, char *text, size_t size)
+{
+	if (evidence->closed_by_us)
+		snprintf(text, size, "closed");
+	else if (evidence->exec_failed)
+		snprintf(text, size, "the browser could not be executed");
+	else if (evidence->unusable)
+		snprintf(text, size, "the browser offers no debugging endpoint that can be used");
+	else if (evidence->exited)
+		describe_end("the browser", evidence->exit_code, evidence->exit_signal, text, size);
+	else if (evidence->supervisor_lost)
+		snprintf(text, size, "the browser's supervisor was ended from outside");
+	else if (evidence->target_crashed)
+		describe_target(evidence, text, size);
+	else if (evidence->deadline_passed)
+		snprintf(text, size, "the browser is alive and a deadline passed");
+	else
+		snprintf(text, size, "the debugging connection was lost and the browser is alive");
+}
+
+void browser_death_describe(const struct browser_death_evidence *evidence, char *text, size_t size)
+{
+	describe_seen(evidence, text, size);
+	size_t length = strlen(text);
+	if (browser_death_classify(evidence) == BROWSER_OUT_OF_MEMORY && evidence->oom_kills > 0)
+		snprintf(text + length, size - length, ", and the kernel counts %lld out-of-memory kills since the start",
+			(long long)evidence->oom_kills);
+	else if (browser_death_classify(evidence) == BROWSER_FAILED_TO_START && evidence->exited)
+		snprintf(text + length, size - length, " before its debugging port was open");
+}

@@ -1,0 +1,26 @@
+/* What is stored of the browser with every launch: browser_facts().
+ *
+ * Ownership: the source is borrowed, the returned object is the caller's. Any thread. */
+#ifndef WASMOGRAPH_BROWSER_FACTS_H
+#define WASMOGRAPH_BROWSER_FACTS_H
+
+#include "browser/browser.h"
+
+struct browser_facts_source {
+	const struct browser_program *program;
+	const struct browser_user *user;
+	char *const *argv;          /* as given to exec */
+	pid_t process;              /* the browser's */
+	const struct json *version; /* Browser.getVersion, or NULL */
+};
+
+/* {"path","version","mode","product","protocol","revision","javascript","flags":[…],
+ *  "command_line":[…] (from /proc: with what a wrapper script added),"uid","gid",
+ *  "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"}}
+ * "verified" is false unless asked. */
+struct json *browser_facts_collect(const struct browser_facts_source *source);
+
+/* The arguments of a /proc/PID/cmdline text as an array of strings. Pure. */
+struct json *browser_facts_arguments(const char *command_line, size_t length);
+
+#endif

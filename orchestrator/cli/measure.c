@@ -1,0 +1,170 @@
+#include "cli/measure.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "probe/registry.h"
+#include "report/report.h"
+
+void measure_defaults(struct measure_options *options)
+{
+	*options = (struct measure_options){ .browser_mode = "headless", .browser_user = "nobody",
+		.trace = "off" };
+}
+
+static int check_trace(const char *trace, struct err *err)
+{
+	if (strcmp(trace, "off") == 0)
+		return 0;
+	return err_set(err, ERR_USAGE, "--trace %s: this version measures untraced launches only; use "
+		"--trace off", trace);
+}
+
+int measure_init(struct measure *measure, const struct cli_common *common,
+	const struct measure_options *options, struct err *err)
+{
+	*measure = (struct measure){ .common = common, .options = *options };
+	log_init(&measure->log, common->quiet);
+	if (check_trace(options->trace, err))
+		return -1;
+	measure->data_root = registry_root(common->data, err);
+	return measure->data_root ? 0 : -1;
+}
+
+void measure_release(struct measure *measure)
+{
+	for (size_t i = 0; i < measure->run_count; i++) {
+		probe_free(measure->runs[i].probe);
+		free(measure->runs[i].arms);
+	}
+	free(measure->runs);
+	free(measure->data_root);
+}
+
+static int select_arms(struct measure_run *run, const char *const *globs, size_t glob_count,
+	struct err *err)
+{
+	run->arms = mem_alloc_zero(run->probe->arm_count + 1, sizeof(*run->arms));
+	if (probe_select_arms(run->probe, globs, glob_count, run->arms, &run->request.arm_count, err))
+		return -1;
+	run->request.arms = run->arms;
+	run->request.probe = run->probe;
+	if (run->request.threshold_ms == 0)
+		run->request.threshold_ms = run->probe->threshold_ms;
+	return 0;
+}
+
+int measure_add(struct measure *measure, const char *probe, const char *const *globs,
+	size_t glob_count, const struct run_request *request, struct err *err)
+{
+	measure->runs = mem_resize(measure->runs, measure->run_count + 1, sizeof(*measure->runs));
+	struct measure_run *run = &measure->runs[measure->run_count++];
+	*run = (struct measure_run){ .request = *request };
+	run->probe = registry_probe(measure->data_root, probe, err);
+	if (!run->probe || select_arms(run, globs, glob_count, err))
+		return -1;
+	return run_check(&run->request, measure->data_root, err);
+}
+
+/* The null arm's P95 of the same command: the instrument's floor. */
+static double floor_p95(const struct summary *summaries, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(summaries[i].run.probe, "null") == 0)
+			return summary_p95(&summaries[i]);
+	}
+	return NAN;
+}
+
+static void print_summaries(const struct measure *measure, const struct summary *summaries,
+	size_t count)
+{
+	if (!measure->common->json) {
+		report_text(stdout, summaries, count);
+		return;
+	}
+	cli_print_json(stdout, measure->plan ? report_plan_json(measure->plan, summaries, count)
+		: report_json(&summaries[0]));
+}
+
+/* Reads the runs back from the store, so that what is printed is what is kept. */
+static int show(struct measure *measure, struct store *store, struct err *err)
+{
+	struct summary *summaries = mem_alloc_zero(measure->run_count + 1, sizeof(*summaries));
+	size_t count = 0;
+	int status = 0;
+	for (size_t i = 0; i < measure->run_count && !status; i++) {
+		const struct measure_run *run = &measure->runs[i];
+		if (!run->result.id[0])
+			continue;
+		status = summary_load(store, run->result.id, run->probe, floor_p95(summaries, count),
+			&summaries[count], err);
+		count += !status;
+	}
+	if (!status && count)
+		print_summaries(measure, summaries, count);
+	for (size_t i = 0; i < count; i++)
+		summary_release(&summaries[i]);
+	free(summaries);
+	return status;
+}
+
+static int exit_status(const struct measure *measure)
+{
+	for (size_t i = 0; i < measure->run_count; i++) {
+		if (measure->runs[i].result.interrupted)
+			return CLI_INTERRUPTED;
+	}
+	for (size_t i = 0; i < measure->run_count; i++) {
+		if (measure->runs[i].result.arms_without_valid)
+			return CLI_NO_VALID_LAUNCH;
+	}
+	return CLI_OK;
+}
+
+static int execute(struct measure *measure, struct session *session, struct err *err)
+{
+	char plan_id[STORE_RUN_ID_SIZE];
+	if (measure->plan)
+		store_run_new_id(measure->plan, plan_id);
+	for (size_t i = 0; i < measure->run_count; i++) {
+		struct measure_run *run = &measure->runs[i];
+		run->request.plan = measure->plan;
+		run->request.plan_id = measure->plan ? plan_id : NULL;
+		if (run_execute(session, &run->request, &run->result, err))
+			return -1;
+		if (run->result.interrupted)
+			return 0;
+	}
+	return 0;
+}
+
+static int open_session(struct measure *measure, struct session *session, struct err *err)
+{
+	struct session_options options = { .data_root = measure->data_root,
+		.results = measure->common->results, .browser = measure->options.browser,
+		.browser_user = measure->options.browser_user, .wait = measure->options.wait,
+		.log = &measure->log };
+	if (browser_mode_parse(measure->options.browser_mode, &options.mode))
+		return err_set(err, ERR_USAGE, "--browser-mode %s: use headless, shell or headed",
+			measure->options.browser_mode);
+	return session_open(session, &options, err);
+}
+
+int measure_all(struct measure *measure)
+{
+	struct session session;
+	struct err err = { 0 }, shown = { 0 };
+	if (open_session(measure, &session, &err))
+		return cli_fail(&err);
+	int failed = execute(measure, &session, &err);
+	log_close_progress(&measure->log);
+	int unshown = show(measure, session.store, &shown);
+	session_close(&session);
+	if (failed)
+		return cli_fail(&err);
+	return unshown ? cli_fail(&shown) : exit_status(measure);
+}

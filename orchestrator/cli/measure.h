@@ -1,0 +1,59 @@
+/* What `run` and `plan` share: options of a measurement, doing it, showing it.
+ *
+ * Ownership: struct measure borrows its options; measure_release() frees what it made. */
+#ifndef WASMOGRAPH_CLI_MEASURE_H
+#define WASMOGRAPH_CLI_MEASURE_H
+
+#include "cli/cli.h"
+#include "run/run.h"
+
+struct measure_options {
+	const char *browser, *browser_mode, *browser_user, *trace;
+	bool wait;
+};
+
+/* The options' rows for a command's table (4 and the end are not included). */
+#define MEASURE_OPTIONS(o) \
+	{ "--browser", "PATH", "the browser to drive (default: chromium in PATH)", CLI_TEXT, \
+		&(o).browser, 0, 0 }, \
+	{ "--browser-mode", "MODE", "headless (default), shell or headed", CLI_TEXT, \
+		&(o).browser_mode, 0, 0 }, \
+	{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, \
+		&(o).browser_user, 0, 0 }, \
+	{ "--trace", "WHEN", "off: launches are not traced", CLI_TEXT, &(o).trace, 0, 0 }, \
+	{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, \
+		&(o).wait, 0, 0 }
+
+void measure_defaults(struct measure_options *options);
+
+/* One run to be made; owned strings and arrays. */
+struct measure_run {
+	struct probe *probe;
+	size_t *arms;
+	struct run_request request;
+	struct run_result result;
+	bool begun;
+};
+
+struct measure {
+	const struct cli_common *common;
+	struct measure_options options;
+	struct log log;
+	char *data_root;
+	const char *plan;             /* NULL for a single run */
+	struct measure_run *runs;
+	size_t run_count;
+};
+
+int measure_init(struct measure *measure, const struct cli_common *common,
+	const struct measure_options *options, struct err *err);
+void measure_release(struct measure *measure);
+
+/* Adds a run of `probe`; request's probe and arms are filled in here from the globs. */
+int measure_add(struct measure *measure, const char *probe, const char *const *globs,
+	size_t glob_count, const struct run_request *request, struct err *err);
+
+/* Measures everything, prints what was finished, returns the exit status. */
+int measure_all(struct measure *measure);
+
+#endif

@@ -1,0 +1,75 @@
+#include <stdlib.h>
+
+#include "base/rng.h"
+#include "cli/cli.h"
+#include "cli/measure.h"
+#include "run/plan.h"
+
+struct run_options {
+	struct measure_options measure;
+	struct cli_texts arms, parameters;
+	int64_t blocks, seed;
+	double threshold_ms;
+};
+
+static uint64_t draw_seed(void)
+{
+	uint64_t seed;
+	rng_system(&seed, sizeof(seed));
+	return seed >> 16; /* 48 bits: exact in JSON, and short enough to type */
+}
+
+static int measure_probe(const char *probe, const struct run_options *options,
+	const struct cli_common *common)
+{
+	struct measure measure;
+	struct err err = { 0 };
+	struct run_request request = { .blocks = (int)options->blocks,
+		.seed = options->seed >= 0 ? (uint64_t)options->seed : draw_seed(),
+		.threshold_ms = options->threshold_ms, .parameters = options->parameters.items,
+		.parameter_count = options->parameters.count };
+	int status;
+	if (measure_init(&measure, common, &options->measure, &err)
+	    || measure_add(&measure, probe, options->arms.items, options->arms.count, &request, &err))
+		status = cli_fail(&err);
+	else
+		status = measure_all(&measure);
+	measure_release(&measure);
+	return status;
+}
+
+int cli_run(int argc, char **argv)
+{
+	struct run_options o = { .blocks = PLAN_BLOCKS_DEFAULT, .seed = -1 };
+	const struct cli_option options[] = {
+		{ "--arms", "GLOB", "only these arms, e.g. 'gc/worker/*'; may be repeated", CLI_LIST,
+			&o.arms, 0, 0 },
+		{ "--blocks", "N", "launches of every arm (default 6)", CLI_WHOLE, &o.blocks, 1,
+			PLAN_BLOCKS_MAX },
+		{ "--seed", "N", "of orders, schedules and loads (default: drawn, and stored)", CLI_WHOLE,
+			&o.seed, 0, 9007199254740992.0 },
+		{ "--param", "K=V", "a parameter of the probe; may be repeated", CLI_LIST, &o.parameters,
+			0, 0 },
+		{ "--threshold", "MS", "what counts as a spike (default: the probe's)", CLI_NUMBER,
+			&o.threshold_ms, 0.001, 1e6 },
+		MEASURE_OPTIONS(o.measure),
+		{ 0 },
+	};
+	const struct cli_syntax syntax = { .usage = "run PROBE [options]", .options = options,
+		.text = "Builds what is stale, launches every arm of PROBE in a fresh browser, block after\n"
+			"block, stores each launch, and prints the table.", .operands_least = 1,
+		.operands_most = 1 };
+	struct cli_common common;
+	struct err err = { 0 };
+	int operands, status;
+	measure_defaults(&o.measure);
+	if (cli_parse(argc, argv, &syntax, &common, &operands, &err))
+		status = cli_fail(&err);
+	else if (common.help)
+		status = (cli_help(&syntax), CLI_OK);
+	else
+		status = measure_probe(argv[1], &o, &common);
+	cli_texts_release(&o.arms);
+	cli_texts_release(&o.parameters);
+	return status;
+}

@@ -1,0 +1,221 @@
+#include "guest/toolchain_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "guest/template.h"
+#include "probe/rules.h"
+
+static const double DEADLINE_DEFAULT_S = 300;
+
+/* One element of an object of objects, like "programs.go". */
+typedef int member_fn(const struct rules *rules);
+
+static int check_members(const struct rules *top, const char *key, member_fn *check)
+{
+	const struct json *object;
+	if (rules_object(top, key, &object))
+		return -1;
+	for (const struct json *m = json_first(object); m; m = json_next(m)) {
+		char *place = mem_format("%s.%s", key, json_key(m));
+		struct rules rules = { top->file, m, place, top->err };
+		int result = rules_is_name(json_key(m)) ? check(&rules)
+			: rules_bad(&rules, NULL, "is no proper name");
+		free(place);
+		if (result)
+			return -1;
+	}
+	return 0;
+}
+
+/* A program is known by its own path: what PATH finds first may be another version. */
+static int check_program(const struct rules *rules)
+{
+	static const char *const keys[] = { "paths", "package", NULL };
+	const struct json *paths;
+	char *package = NULL;
+	int result = rules_known(rules, keys) || rules_words(rules, "paths", &paths)
+		|| rules_text(rules, "package", NULL, &package) ? -1 : 0;
+	free(package);
+	if (!result && json_length(paths) == 0)
+		return rules_bad(rules, "paths", "must name at least one path");
+	for (const struct json *m = result ? NULL : json_first(paths); m; m = json_next(m)) {
+		if (*json_as_text(m, "") != '/')
+			return rules_bad(rules, "paths", "must be absolute: programs are not looked for in PATH");
+	}
+	return result;
+}
+
+static int check_option(const struct rules *rules)
+{
+	static const char *const keys[] = { "default", "command", NULL };
+	const struct json *command;
+	if (rules_known(rules, keys) || rules_words(rules, "command", &command))
+		return -1;
+	return json_length(command) ? 0 : rules_bad(rules, "command", "is missing or empty");
+}
+
+/* The element itself is a command: a list of texts that is not empty. */
+static int check_command(const struct rules *rules)
+{
+	if (json_type(rules->object) != JSON_ARRAY || json_length(rules->object) == 0)
+		return rules_bad(rules, NULL, "must be a command: a list of texts");
+	for (const struct json *m = json_first(rules->object); m; m = json_next(m)) {
+		if (*json_as_text(m, "") == '\0')
+			return rules_bad(rules, NULL, "must be a command: a list of texts that are not empty");
+	}
+	return 0;
+}
+
+static int check_versions(const struct rules *top)
+{
+	const struct json *versions;
+	if (rules_array(top, "versions", &versions))
+		return -1;
+	for (const struct json *m = json_first(versions); m; m = json_next(m)) {
+		struct rules rules = { top->file, m, "versions[]", top->err };
+		if (check_command(&rules))
+			return -1;
+	}
+	return 0;
+}
+
+static int check_environment(const struct rules *top)
+{
+	const struct json *environment;
+	if (rules_object(top, "environment", &environment))
+		return -1;
+	for (const struct json *m = json_first(environment); m; m = json_next(m)) {
+		if (!json_as_text(m, NULL) || !*json_key(m) || strchr(json_key(m), '='))
+			return rules_bad(top, "environment", "must hold names and texts");
+	}
+	return 0;
+}
+
+static bool is_null(const struct rules *top, const char *key)
+{
+	const struct json *value = json_get(top->object, key);
+	return value && json_type(value) == JSON_NULL;
+}
+
+static int check_lists(const struct rules *top)
+{
+	const struct json *list;
+	if (!is_null(top, "command") && (rules_words(top, "command", &list)
+		    || (json_length(list) == 0 && rules_bad(top, "command",
+			    "is missing: give a list of texts, or null where the source is the guest"))))
+		return -1;
+	if (!is_null(top, "glue") && rules_words(top, "glue", &list))
+		return -1;
+	if (rules_words(top, "inputs", &list))
+		return -1;
+	if (json_length(list) == 0)
+		return rules_bad(top, "inputs", "must list the globs of the source files");
+	return rules_words(top, "runtime_environment", &list);
+}
+
+/* The placeholders that a text may hold, each with itself as value. */
+static struct json *placeholders(const struct json *root, bool variables)
+{
+	static const char *const fixed[] = { "output", "source", "cache", "root" };
+	struct json *names = json_new_object();
+	const struct json *programs = json_get(root, "programs");
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		json_set_text(names, fixed[i], "");
+	for (const struct json *m = json_first(programs); m; m = json_next(m))
+		json_set_text(names, json_key(m), "");
+	const struct json *asked = variables ? json_get(root, "variables") : NULL;
+	for (const struct json *m = json_first(asked); m; m = json_next(m))
+		json_set_text(names, json_key(m), "");
+	return names;
+}
+
+static int check_list(const struct rules *top, const char *key, const struct json *texts,
+	const struct json *names)
+{
+	bool command = strcmp(key, "command") == 0;
+	for (const struct json *m = json_first(texts); m; m = json_next(m)) {
+		const char *text = json_as_text(m, "");
+		if (command && strcmp(text, "{options}") == 0)
+			continue;
+		char *filled = template_fill(text, names, top->err);
+		free(filled);
+		if (!filled)
+			return err_prefix(top->err, "%s: %s", top->file, key);
+	}
+	return 0;
+}
+
+static int check_lists_of_lists(const struct rules *top, const char *key,
+	const struct json *names)
+{
+	const struct json *lists = json_get(top->object, key);
+	for (const struct json *m = json_first(lists); m; m = json_next(m)) {
+		if (check_list(top, key, m, names))
+			return -1;
+	}
+	return 0;
+}
+
+/* Placeholders are checked when the file is read, not when the one build that needs them runs. */
+static int check_placeholders(const struct rules *top)
+{
+	struct json *all = placeholders(top->object, true);
+	struct json *early = placeholders(top->object, false);
+	int result = check_list(top, "command", json_get(top->object, "command"), all)
+		|| check_list(top, "glue", json_get(top->object, "glue"), all)
+		|| check_list(top, "environment", json_get(top->object, "environment"), early)
+		|| check_lists_of_lists(top, "versions", all)
+		|| check_lists_of_lists(top, "variables", early) ? -1 : 0;
+	json_free(all);
+	json_free(early);
+	return result;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), end_length = strlen(end);
+	return length > end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static int read_scalars(const struct rules *top, struct toolchain *toolchain)
+{
+	static const char *const starts[] = { "go-js", "js-module", "wasm-exports", NULL };
+	double schema;
+	int start;
+	char *name = NULL, *title = NULL;
+	int result = rules_number(top, "schema", &schema) || rules_name(top, "name", &name)
+		|| rules_text(top, "title", NULL, &title)
+		|| rules_choice(top, "start", starts, -1, &start)
+		|| rules_text(top, "output", NULL, &toolchain->output)
+		|| rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &toolchain->deadline_s) ? -1 : 0;
+	if (!result && schema != 1)
+		result = rules_bad(top, "schema", "is %g; this wasmograph reads schema 1", schema);
+	if (!result && strcmp(name, toolchain->name) != 0)
+		result = rules_bad(top, "name", "must be \"%s\", as the file is named", toolchain->name);
+	free(name);
+	free(title);
+	if (result)
+		return -1;
+	toolchain->start = mem_strdup(starts[start]);
+	if (strchr(toolchain->output, '/') || *toolchain->output == '.'
+	    || !(ends_with(toolchain->output, ".wasm") || ends_with(toolchain->output, ".js")))
+		return rules_bad(top, "output", "must be a file name that ends in .wasm or .js");
+	return 0;
+}
+
+int toolchain_check(struct toolchain *toolchain, struct err *err)
+{
+	static const char *const keys[] = { "schema", "name", "title", "programs", "variables",
+		"command", "environment", "glue", "start", "output", "inputs", "options",
+		"runtime_environment", "versions", "deadline_s", NULL };
+	struct rules top = { toolchain->path, toolchain->root, "", err };
+	if (rules_known(&top, keys) || read_scalars(&top, toolchain)
+	    || check_members(&top, "programs", check_program)
+	    || check_members(&top, "variables", check_command)
+	    || check_members(&top, "options", check_option)
+	    || check_environment(&top) || check_versions(&top) || check_lists(&top))
+		return -1;
+	return check_placeholders(&top);
+}

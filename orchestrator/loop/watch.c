@@ -1,0 +1,65 @@
+#include "loop/loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "loop/internal.h"
+
+/* Handed out per turn; the rest is still ready in the next one. */
+enum { EVENTS_PER_TURN = 32 };
+
+struct loop_fd *loop_watch_fd(struct loop *loop, int fd, loop_fd_fn on_readable, void *context,
+	struct err *err)
+{
+	int ours = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (ours < 0) {
+		err_set_errno(err, ERR_IO, errno, "cannot duplicate descriptor %d to watch it", fd);
+		return NULL;
+	}
+	struct loop_fd *watch = mem_alloc_zero(1, sizeof *watch);
+	*watch = (struct loop_fd){
+		.loop = loop, .fd = ours, .on_readable = on_readable, .context = context};
+	/* EPOLLHUP and EPOLLERR are always reported. */
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = watch};
+	if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, ours, &event) < 0) {
+		err_set_errno(err, ERR_IO, errno, "cannot watch descriptor %d", fd);
+		close(ours);
+		free(watch);
+		return NULL;
+	}
+	LIST_INSERT_HEAD(&loop->watches, watch, link);
+	return watch;
+}
+
+void loop_unwatch_fd(struct loop_fd *watch)
+{
+	if (!watch || watch->fd < 0)
+		return;
+	/* Said explicitly: close() alone keeps watching while another dup is open. */
+	epoll_ctl(watch->loop->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+	close(watch->fd);
+	watch->fd = -1;
+	LIST_REMOVE(watch, link);
+	loop_defer(watch->loop, free, watch);
+}
+
+void loop_dispatch_watches(struct loop *loop)
+{
+	struct epoll_event events[EVENTS_PER_TURN];
+	int count = epoll_wait(loop->epoll_fd, events, EVENTS_PER_TURN, 0);
+	for (int i = 0; i < count; i++) {
+		struct loop_fd *watch = events[i].data.ptr;
+		if (watch->fd >= 0) /* not unwatched by a callback before this one */
+			watch->on_readable(watch->context);
+	}
+}
+
+void loop_free_watches(struct loop *loop)
+{
+	while (!LIST_EMPTY(&loop->watches))
+		loop_unwatch_fd(LIST_FIRST(&loop->watches));
+}

@@ -1,0 +1,136 @@
+#include "report/claims.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/ratios.h"
+#include "report/unit.h"
+
+static const struct interval nothing = { NAN, NAN, NAN, 0 };
+
+static enum verdict_claim not_measurable(struct summary_claim *claim, char *why)
+{
+	claim->measured = nothing;
+	claim->why = why;
+	return CLAIM_NOT_MEASURABLE;
+}
+
+/* Why an arm has no launch in the numbers, from what became of those it had. */
+static char *explain_nothing(const struct summary_arm *arm, const char *what)
+{
+	if (arm->failed > 0)
+		return mem_format("%s has no valid launch: %.300s", arm->name, arm->first_failure);
+	if (arm->saturated > 0)
+		return mem_format("every launch of %s was saturated: it never kept up with its load", arm->name);
+	if (arm->launches > 0)
+		return mem_format("no launch of %s reported %s", arm->name, what);
+	return mem_format("%s has no valid launch", arm->name);
+}
+
+static enum verdict_claim judge_number(const struct summary *summary, struct summary_claim *claim)
+{
+	const char *why = "";
+	const struct probe_claim *said = claim->claim;
+	const struct summary_arm *arm = summary_arm(summary, said->arm);
+	const struct summary_metric *metric = summary_find(arm, said->metric);
+	if (!metric || metric->interval.n == 0)
+		return not_measurable(claim, explain_nothing(arm, said->metric));
+	double factor = unit_factor(metric->unit, said->unit);
+	if (isnan(factor))
+		return not_measurable(claim, mem_format("the claim is in %s and %s is measured in %s",
+			said->unit, said->metric, metric->unit));
+	claim->measured = metric->interval;
+	claim->measured.value *= factor;
+	claim->measured.low *= factor;
+	claim->measured.high *= factor;
+	enum verdict_claim verdict = verdict_number(said->value, claim->measured, said->absolute_time, &why);
+	size_t blocks = verdict_number_blocks(said->value, claim->measured, said->absolute_time,
+		UNIT_CONFIDENCE_PERCENT / 100.0);
+	claim->why = blocks > 0 ? mem_format("%s; about %zu blocks would decide it", why, blocks)
+		: mem_strdup(why);
+	return verdict;
+}
+
+static enum verdict_claim judge_exceeds(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim)
+{
+	const char *why = "";
+	const struct probe_claim *said = claim->claim;
+	const struct summary_arm *arms[] = { summary_arm(summary, said->arm),
+		summary_arm(summary, said->against) };
+	for (size_t i = 0; i < 2; i++) {
+		const struct summary_metric *metric = summary_find(arms[i], said->metric);
+		if (!metric || metric->interval.n == 0)
+			return not_measurable(claim, explain_nothing(arms[i], said->metric));
+	}
+	const char *unit = summary_find(arms[0], said->metric)->unit;
+	claim->measured = ratios_interval(cohort, said->metric, unit, said->arm, said->against);
+	if (claim->measured.n == 0)
+		return not_measurable(claim, mem_format("no block holds a ratio of the two arms' %s",
+			said->metric));
+	enum verdict_claim verdict = verdict_exceeds(said->value, claim->measured, &why);
+	claim->why = mem_strdup(why);
+	return verdict;
+}
+
+/* An observation is in the page's report, as true or false (or a count). */
+static bool read_observation(const struct cohort_member *member, const char *name, bool *seen)
+{
+	const struct json *value = json_get(json_get(member->launch->report, "observations"), name);
+	if (!value || json_type(value) == JSON_NULL)
+		return false;
+	*seen = json_as_bool(value, json_as_number(value, 0) != 0);
+	return true;
+}
+
+static enum verdict_claim judge_mechanism(const struct cohort *cohort,
+	const struct summary *summary, struct summary_claim *claim)
+{
+	const char *why = "";
+	const struct probe_claim *said = claim->claim;
+	size_t arm = cohort_arm(cohort, said->arm);
+	for (size_t i = 0; i < cohort->count; i++) {
+		bool seen = false;
+		const struct cohort_member *member = &cohort->members[i];
+		if (member->arm != arm || !member->counts
+			|| !read_observation(member, said->observation, &seen))
+			continue;
+		claim->replicates++;
+		claim->observed += seen;
+	}
+	if (claim->replicates == 0)
+		return not_measurable(claim,
+			explain_nothing(summary_arm(summary, said->arm), said->observation));
+	claim->measured = interval_wilson(claim->observed, claim->replicates,
+		UNIT_CONFIDENCE_PERCENT / 100.0);
+	enum verdict_claim verdict = verdict_mechanism(claim->observed, claim->replicates, &why);
+	claim->why = mem_strdup(why);
+	return verdict;
+}
+
+static enum verdict_claim judge(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim)
+{
+	switch (claim->claim->rule) {
+	case PROBE_CLAIM_NUMBER: return judge_number(summary, claim);
+	case PROBE_CLAIM_EXCEEDS: return judge_exceeds(cohort, summary, claim);
+	case PROBE_CLAIM_MECHANISM: return judge_mechanism(cohort, summary, claim);
+	}
+	return not_measurable(claim, mem_strdup("its rule is unknown"));
+}
+
+void claims_judge(const struct cohort *cohort, const struct probe *probe, struct summary *summary)
+{
+	summary->claims = mem_alloc_zero(probe->claim_count, sizeof *summary->claims);
+	for (size_t i = 0; i < probe->claim_count; i++) {
+		const struct probe_claim *said = &probe->claims[i];
+		if (!summary_arm(summary, said->arm)
+			|| (said->against && !summary_arm(summary, said->against)))
+			continue;
+		struct summary_claim *claim = &summary->claims[summary->claim_count++];
+		claim->claim = said;
+		claim->measured = nothing;
+		claim->verdict = judge(cohort, summary, claim);
+	}
+}

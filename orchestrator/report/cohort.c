@@ -1,0 +1,185 @@
+#include "report/cohort.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+bool cohort_is(const struct cohort_member *member, const char *outcome)
+{
+	return strcmp(member->launch->outcome, outcome) == 0;
+}
+
+size_t cohort_arm(const struct cohort *cohort, const char *name)
+{
+	for (size_t i = 0; i < cohort->arm_count; i++) {
+		if (strcmp(cohort->arms[i], name) == 0)
+			return i;
+	}
+	return (size_t)-1;
+}
+
+static size_t ensure_arm(struct cohort *cohort, const char *name)
+{
+	size_t index = cohort_arm(cohort, name);
+	if (index != (size_t)-1)
+		return index;
+	cohort->arms = mem_resize(cohort->arms, cohort->arm_count + 1, sizeof *cohort->arms);
+	cohort->arms[cohort->arm_count] = mem_strdup(name);
+	return cohort->arm_count++;
+}
+
+static void name_arms(struct cohort *cohort, const struct json *spec)
+{
+	const struct json *arms = json_get(spec, "arms");
+	for (const struct json *arm = json_first(arms); arm; arm = json_next(arm)) {
+		const char *name = json_as_text(arm, json_text(arm, "name", NULL));
+		if (name)
+			ensure_arm(cohort, name);
+	}
+}
+
+/* ---- which launches count ---- */
+
+static bool ended(const struct cohort_member *member)
+{
+	return !member->launch->traced && !cohort_is(member, "running")
+		&& !cohort_is(member, "abandoned");
+}
+
+/* Whether another attempt at the same arm and block, which came to an end, is to be preferred. */
+static bool has_other(const struct cohort *cohort, const struct cohort_member *member, bool later)
+{
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *other = &cohort->members[i];
+		if (other == member || other->arm != member->arm || !ended(other)
+			|| other->launch->block != member->launch->block)
+			continue;
+		if (later ? other->launch->attempt > member->launch->attempt
+				: other->launch->attempt < member->launch->attempt)
+			return true;
+	}
+	return false;
+}
+
+static void choose(struct cohort *cohort)
+{
+	for (size_t i = 0; i < cohort->count; i++) {
+		struct cohort_member *member = &cohort->members[i];
+		if (!ended(member))
+			continue;
+		bool valid = cohort_is(member, "valid");
+		member->counts = valid && !has_other(cohort, member, true);
+		member->counts_with_void = (valid || cohort_is(member, "void"))
+			&& !has_other(cohort, member, false);
+	}
+}
+
+/* ---- loading ---- */
+
+static int count_episodes(struct store *store, struct cohort_member *member, struct err *err)
+{
+	struct store_spike *spikes;
+	size_t count;
+	if (store_spikes(store, member->launch->row, &spikes, &count, err))
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		member->episodes += i == 0 || spikes[i].episode != spikes[i - 1].episode;
+	free(spikes);
+	return 0;
+}
+
+static int load_member(struct store *store, struct cohort *cohort, size_t index, struct err *err)
+{
+	struct cohort_member *member = &cohort->members[index];
+	member->launch = &cohort->launches[index];
+	member->arm = ensure_arm(cohort, member->launch->arm);
+	if (member->launch->block > cohort->blocks)
+		cohort->blocks = member->launch->block;
+	if (store_metrics(store, member->launch->row, &member->metrics, &member->metric_count, err))
+		return -1;
+	return count_episodes(store, member, err);
+}
+
+int cohort_load(struct store *store, const struct store_run *run, struct cohort *cohort,
+	struct err *err)
+{
+	*cohort = (struct cohort){ .count = 0 };
+	name_arms(cohort, run->spec);
+	if (store_launches(store, run->id, &cohort->launches, &cohort->count, err)) {
+		cohort_release(cohort);
+		return -1;
+	}
+	cohort->members = mem_alloc_zero(cohort->count, sizeof *cohort->members);
+	for (size_t i = 0; i < cohort->count; i++) {
+		if (load_member(store, cohort, i, err)) {
+			cohort_release(cohort);
+			return -1;
+		}
+	}
+	choose(cohort);
+	return 0;
+}
+
+void cohort_release(struct cohort *cohort)
+{
+	for (size_t i = 0; cohort->members && i < cohort->count; i++)
+		store_metrics_free(cohort->members[i].metrics, cohort->members[i].metric_count);
+	free(cohort->members);
+	store_launches_free(cohort->launches, cohort->count);
+	for (size_t i = 0; i < cohort->arm_count; i++)
+		free(cohort->arms[i]);
+	free(cohort->arms);
+	*cohort = (struct cohort){ .count = 0 };
+}
+
+/* ---- values ---- */
+
+double cohort_value(const struct cohort_member *member, const char *name)
+{
+	for (size_t i = 0; i < member->metric_count; i++) {
+		if (strcmp(member->metrics[i].name, name) == 0)
+			return member->metrics[i].value;
+	}
+	return NAN;
+}
+
+size_t cohort_values(const struct cohort *cohort, size_t arm, const char *name, double *values)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *member = &cohort->members[i];
+		double value = member->counts && member->arm == arm ? cohort_value(member, name) : NAN;
+		if (!isnan(value))
+			values[count++] = value;
+	}
+	return count;
+}
+
+static double block_value(const struct cohort *cohort, size_t arm, int block, const char *name,
+	bool with_void)
+{
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *member = &cohort->members[i];
+		bool counts = with_void ? member->counts_with_void : member->counts;
+		if (counts && member->arm == arm && member->launch->block == block)
+			return cohort_value(member, name);
+	}
+	return NAN;
+}
+
+size_t cohort_pairs(const struct cohort *cohort, size_t arm_a, size_t arm_b, const char *name,
+	bool with_void, double *a, double *b)
+{
+	size_t count = 0;
+	for (int block = 1; block <= cohort->blocks; block++) {
+		double value_a = block_value(cohort, arm_a, block, name, with_void);
+		double value_b = block_value(cohort, arm_b, block, name, with_void);
+		if (isnan(value_a) || isnan(value_b))
+			continue;
+		a[count] = value_a;
+		b[count++] = value_b;
+	}
+	return count;
+}

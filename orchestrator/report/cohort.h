@@ -1,0 +1,55 @@
+/* The launches of a run with their metrics, and which of them enter the numbers.
+ *
+ * In the numbers: valid, untraced, and of each arm and block the latest attempt that came to an end
+ * (a rerun takes the place of what it reruns). The other choice, for the second, labelled verdict of
+ * docs/METHOD.md §5, takes first attempts and counts void ones.
+ * Ownership: the cohort owns everything in it. Threads: any, one at a time. */
+#ifndef WASMOGRAPH_REPORT_COHORT_H
+#define WASMOGRAPH_REPORT_COHORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "store/store.h"
+
+struct cohort_member {
+	const struct store_launch *launch;
+	struct store_metric_row *metrics;
+	size_t metric_count;
+	size_t arm;              /* index into arms */
+	bool counts;             /* in the numbers */
+	bool counts_with_void;   /* by the other choice */
+	size_t episodes;
+};
+
+struct cohort {
+	struct store_launch *launches;
+	struct cohort_member *members; /* one per launch, in order of number */
+	size_t count;
+	char **arms;             /* in the run's order */
+	size_t arm_count;
+	int blocks;              /* highest block number */
+};
+
+int cohort_load(struct store *store, const struct store_run *run, struct cohort *cohort,
+	struct err *err);
+void cohort_release(struct cohort *cohort);
+
+bool cohort_is(const struct cohort_member *member, const char *outcome);
+
+/* (size_t)−1 when there is no such arm. */
+size_t cohort_arm(const struct cohort *cohort, const char *name);
+
+/* A member's metric; NaN when it has none of that name. */
+double cohort_value(const struct cohort_member *member, const char *name);
+
+/* The values of an arm's launches in the numbers that are not NaN; values[] has room for
+ * cohort->count. */
+size_t cohort_values(const struct cohort *cohort, size_t arm, const char *name, double *values);
+
+/* Blocks in which both arms have a value: pairs a[i], b[i], with room for cohort->blocks each. */
+size_t cohort_pairs(const struct cohort *cohort, size_t arm_a, size_t arm_b, const char *name,
+	bool with_void, double *a, double *b);
+
+#endif

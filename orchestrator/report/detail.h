@@ -1,0 +1,41 @@
+/* Everything stored about one launch, loaded for its readers (`show RUN:LAUNCH`, as text and JSON).
+ *
+ * Ownership: the detail owns everything in it. */
+#ifndef WASMOGRAPH_REPORT_DETAIL_H
+#define WASMOGRAPH_REPORT_DETAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "store/store.h"
+
+struct detail_episode { size_t index, first_sample, spikes; double start_ms, worst_ms; };
+
+struct detail {
+	struct store_run run;
+	struct store_launch *launches; size_t launch_count;
+	const struct store_launch *launch; /* the one */
+	struct store_metric_row *metrics; size_t metric_count;
+	struct detail_episode *episodes; size_t episode_count; /* worst first */
+	struct store_artefact_row *artefacts; size_t artefact_count; /* of the run */
+	struct store_samples samples;      /* count 0 without any */
+	bool has_samples;
+};
+
+int detail_load(struct store *store, const struct store_address *address, struct detail *detail,
+	struct err *err);
+void detail_release(struct detail *detail);
+
+/* NaN when the launch has no such metric. */
+double detail_metric(const struct detail *detail, const char *name);
+
+/* A sample's five times and the legs between them, ms; NaN where a time is missing. Legs to the worker
+ * and back need both clocks' origins; they are differences of timeOrigin, good to about 0.1 ms. */
+struct detail_sample {
+	double due, sent, received, replied, returned;
+	double lateness, there, worker, back, service, response;
+	bool cold, answered;
+};
+struct detail_sample detail_sample(const struct detail *detail, size_t index);
+
+#endif

@@ -1,0 +1,92 @@
+/* A run as its readers see it: arms with intervals over launches, ratios over blocks, claims.
+ * Computed from the store alone, so that `run`, `show` and `export` print the same numbers.
+ *
+ * Only valid, untraced launches enter metrics (docs/METHOD.md); ratios pair inside blocks and use blocks in which
+ * both arms are valid. Ownership: the summary owns everything in it. */
+#ifndef WASMOGRAPH_REPORT_SUMMARY_H
+#define WASMOGRAPH_REPORT_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "probe/manifest.h"
+#include "stats/interval.h"
+#include "stats/verdict.h"
+#include "store/store.h"
+
+struct summary_metric {
+	char *name;              /* "response_p95", … */
+	char *unit;
+	struct interval interval;
+};
+
+struct summary_arm {
+	char *name;
+	size_t launches;         /* valid, and in the numbers */
+	size_t superseded;       /* valid, but their block was rerun: not in the numbers */
+	size_t void_count, failed, saturated, abandoned; /* of all untraced launches */
+	size_t unsteady;         /* of those in the numbers */
+	size_t samples;          /* measured samples of valid launches */
+	size_t over_threshold;   /* of these */
+	double worst_ms;
+	bool on_cliff;           /* 3–7 % of these samples pass the threshold */
+	double least_effective_n; /* smallest of the launches'; NaN when none says it */
+	struct summary_metric *metrics; size_t metric_count;
+	char *first_failure;     /* reason of the first failed launch, or NULL */
+	char *first_void, *first_saturated; /* likewise */
+};
+
+struct summary_ratio {
+	char *metric, *a, *b;
+	struct interval interval; /* a ÷ b */
+	double p, p_adjusted;
+	double detectable;       /* smallest detectable ratio */
+	bool at_floor;           /* a response within three times the null arm's P95 */
+	bool primary;            /* named before the first result: all are */
+	enum verdict_comparison verdict;
+	/* The same with first attempts in place of reruns and void launches counted; n = 0 when neither
+	 * arm has a void launch. */
+	struct interval with_void;
+	double with_void_p_adjusted;
+	enum verdict_comparison with_void_verdict;
+};
+
+struct summary_claim {
+	const struct probe_claim *claim; /* borrowed from the probe */
+	struct interval measured; /* in the claim's unit; of a mechanism, the share of replicates */
+	size_t observed, replicates; /* of a mechanism */
+	enum verdict_claim verdict;
+	char *why;               /* one sentence, without full stop */
+};
+
+struct summary {
+	struct store_run run;
+	struct summary_arm *arms; size_t arm_count;
+	struct summary_ratio *ratios; size_t ratio_count;
+	struct summary_claim *claims; size_t claim_count;
+	struct store_artefact_row *artefacts; size_t artefact_count;
+	char **warnings; size_t warning_count; /* no sandbox, hash period too short, … */
+	size_t blocks_void;
+	size_t episodes;         /* in the launches in the numbers */
+	size_t traced_launches, traced_episodes;
+	double floor_p95_ms;     /* as given to summary_load() */
+};
+
+/* The metric of an arm, or NULL. */
+const struct summary_metric *summary_find(const struct summary_arm *arm, const char *name);
+/* The arm of that name, or NULL. */
+const struct summary_arm *summary_arm(const struct summary *summary, const char *name);
+
+/* `probe` gives metrics, claims and threshold; NULL when its folder is gone (then no claims).
+ * `floor_p95_ms`: the null arm's response P95 of the same plan, NaN when unknown. */
+int summary_load(struct store *store, const char *run, const struct probe *probe,
+	double floor_p95_ms, struct summary *summary, struct err *err);
+void summary_release(struct summary *summary);
+
+/* The first arm's response P95, ms; NaN when there is none. Of the null probe: the instrument's
+ * floor. */
+double summary_p95(const struct summary *summary);
+
+#endif

@@ -1,0 +1,104 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/number.h"
+#include "report/report.h"
+#include "report/text_arms.h"
+#include "report/text_claims.h"
+#include "report/text_compare.h"
+#include "report/text_notes.h"
+
+enum { INDENT = 2, CONTINUED = 4, MORE_BLOCKS = 2 };
+
+/* "Chromium 156.0.8078.79" of "Chromium 156.0.8078.79 built on …": up to the first word that
+ * follows one with a digit in front. */
+static char *short_version(const char *version)
+{
+	size_t end = strcspn(version, "0123456789");
+	end += strcspn(version + end, " ");
+	return mem_strndup(version, end);
+}
+
+static void print_machine(FILE *out, const struct summary *summary)
+{
+	const struct json *environment = summary->run.environment;
+	const struct json *browser = json_get(environment, "browser");
+	char *version = short_version(json_text(browser, "version", "browser unknown"));
+	number_wrap_format(out, 0, INDENT, "%s %s on %s: %s × %.0f, Linux %s%s", version,
+		json_text(browser, "mode", "headless"), json_text(environment, "host", "this machine"),
+		json_text(environment, "cpu_model", "CPU unknown"), json_number(environment, "cpus", 0),
+		json_text(environment, "kernel", "unknown"),
+		json_bool(environment, "hypervisor", false) ? ", virtual machine" : "");
+	free(version);
+}
+
+static void print_setting(FILE *out, const struct summary *summary)
+{
+	char threshold[NUMBER_SIZE];
+	number_format(summary->run.threshold_ms, threshold);
+	number_wrap_format(out, 0, INDENT, "%d blocks, seed %llu; spike: a response over %s ms; values: "
+		"mean over launches [95%% interval]", summary->run.blocks,
+		(unsigned long long)summary->run.seed, threshold);
+}
+
+static void print_head(FILE *out, const struct summary *summary)
+{
+	const struct store_run *run = &summary->run;
+	number_wrap_format(out, 0, INDENT, "%s: %s", run->probe, json_text(run->spec, "title", ""));
+	number_wrap_format(out, 0, INDENT, "run %s%s%s%s%s", run->id, run->plan ? ", plan " : "",
+		run->plan ? run->plan : "", strcmp(run->state, "done") == 0 ? "" : ", ",
+		strcmp(run->state, "done") == 0 ? "" : run->state);
+	print_machine(out, summary);
+	print_setting(out, summary);
+	fputc('\n', out);
+}
+
+/* "wasmograph run PROBE --arms A --arms B --blocks N": on one line where it fits, else continued;
+ * nothing for names that do not fit a line at all. */
+static void print_rerun(FILE *out, const struct summary *summary, const char *a, const char *b)
+{
+	char *start = mem_format("  wasmograph run %s --arms '%s'", summary->run.probe, a);
+	char *end = b ? mem_format("--arms '%s' --blocks %d", b, summary->run.blocks + MORE_BLOCKS)
+		: mem_format("--blocks %d", summary->run.blocks + MORE_BLOCKS);
+	bool one_line = number_width(start) + 1 + number_width(end) <= NUMBER_COLUMNS;
+	bool two_lines = number_width(start) + 2 <= NUMBER_COLUMNS
+		&& number_width(end) + CONTINUED <= NUMBER_COLUMNS;
+	if (one_line || two_lines)
+		fprintf(out, "%s %s%*s%s\n", start, one_line ? "" : "\\\n", one_line ? 0 : CONTINUED, "", end);
+	free(start);
+	free(end);
+}
+
+/* What to try next, each a command that works as it stands. */
+static void print_next(FILE *out, const struct summary *summary)
+{
+	const char *run = summary->run.id;
+	fprintf(out, "Next:\n  wasmograph show %s:1\n  wasmograph export %s --as csv -o samples.csv\n", run,
+		run);
+	if (summary->ratio_count > 0)
+		print_rerun(out, summary, summary->ratios[0].a, summary->ratios[0].b);
+	else if (summary->arm_count > 0)
+		print_rerun(out, summary, summary->arms[0].name, NULL);
+}
+
+static void print_run(FILE *out, const struct summary *summary)
+{
+	print_head(out, summary);
+	if (summary->arm_count > 0) {
+		text_arms(out, summary);
+		fputc('\n', out);
+	}
+	text_compare(out, summary);
+	text_claims(out, summary);
+	text_notes(out, summary);
+}
+
+void report_text(FILE *out, const struct summary *summaries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		print_run(out, &summaries[i]);
+	if (count > 0)
+		print_next(out, &summaries[count - 1]);
+}

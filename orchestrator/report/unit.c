@@ -1,0 +1,59 @@
+#include "report/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct unit { const char *name; char measures; double size; } units[] = {
+	{ "ns", 't', 1e-9 }, { "us", 't', 1e-6 }, { "µs", 't', 1e-6 }, { "ms", 't', 1e-3 },
+	{ "s", 't', 1 }, { "bytes", 'b', 1 }, { "B", 'b', 1 }, { "kB", 'b', 1e3 }, { "KB", 'b', 1e3 },
+	{ "MB", 'b', 1e6 }, { "KiB", 'b', 1024 }, { "MiB", 'b', 1048576 }, { "share", 'p', 1 },
+	{ "%", 'p', 0.01 },
+};
+
+/* The page clock's grain when crossOriginIsolated, in ms. */
+static const double clock_grain_ms = 0.005;
+/* Finer units are means over many calls, which go below the grain; sizes are whole. */
+static const double tiny = 1e-6;
+
+static const struct unit *find(const char *name)
+{
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		if (strcmp(units[i].name, name) == 0)
+			return &units[i];
+	}
+	return NULL;
+}
+
+bool unit_is_geometric(const char *metric, const char *unit)
+{
+	const struct unit *found = find(unit);
+	return found && found->measures != 'p' && strcmp(metric, "longest_episode_ms") != 0;
+}
+
+double unit_floor(const char *unit)
+{
+	const struct unit *found = find(unit);
+	if (!found || found->measures == 'p')
+		return 0;
+	return strcmp(unit, "ms") == 0 ? clock_grain_ms : tiny;
+}
+
+struct interval unit_interval(const char *metric, const char *unit, const double *values,
+	size_t count)
+{
+	const double confidence = UNIT_CONFIDENCE_PERCENT / 100.0;
+	if (unit_is_geometric(metric, unit))
+		return interval_geometric(values, count, unit_floor(unit), confidence);
+	struct interval interval = interval_arithmetic(values, count, confidence);
+	if (interval.low < 0 && interval.value >= 0)
+		interval.low = 0;
+	return interval;
+}
+
+double unit_factor(const char *from, const char *to)
+{
+	const struct unit *a = find(from), *b = find(to);
+	if (strcmp(from, to) == 0)
+		return 1;
+	return a && b && a->measures == b->measures ? a->size / b->size : NAN;
+}

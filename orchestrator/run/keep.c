@@ -1,0 +1,145 @@
+#include "run/keep.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "run/sweep.h"
+
+enum { ARTEFACTS_MAX = 4 };
+
+struct artefact_set {
+	struct store_artefact rows[ARTEFACTS_MAX];
+	char *paths[ARTEFACTS_MAX];
+	char hashes[ARTEFACTS_MAX][HASH_HEX_SIZE];
+	size_t count;
+};
+
+static int add_artefact(struct artefact_set *set, const struct keep_input *input,
+	const char *relative, const char *kind, const char *name, struct err *err)
+{
+	char *path = fs_join(input->staging, name);
+	struct stat info;
+	int result = 0;
+	if (stat(path, &info) == 0) {
+		result = hash_file_hex(path, set->hashes[set->count], err);
+		set->paths[set->count] = fs_join(relative, name);
+		set->rows[set->count] = (struct store_artefact){ .kind = kind,
+			.path = set->paths[set->count], .bytes = info.st_size,
+			.sha256 = set->hashes[set->count] };
+		set->count++;
+	}
+	free(path);
+	return result;
+}
+
+static void release_artefacts(struct artefact_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		free(set->paths[i]);
+}
+
+static int write_upload(const struct keep_input *input, struct err *err)
+{
+	if (!input->upload)
+		return 0;
+	char *path = fs_join(input->staging, "samples.wgup");
+	int result = fs_write_atomic(path, input->upload, input->upload_length, 0644, err);
+	free(path);
+	return result;
+}
+
+static int publish(const struct keep_input *input, const char *relative,
+	struct artefact_set *artefacts, struct err *err)
+{
+	char *run_folder = fs_join(store_folder(input->store), input->spec->run);
+	char *folder = fs_join(store_folder(input->store), relative);
+	int result = -1;
+	if (fs_make_folders(run_folder, 0755, err) == 0 && write_upload(input, err) == 0
+	    && add_artefact(artefacts, input, relative, "samples", "samples.wgup", err) == 0
+	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", err) == 0)
+		result = fs_publish_folder(input->staging, folder, err);
+	free(folder);
+	free(run_folder);
+	return result;
+}
+
+/* What the daemon itself did between asking for the window and its answer: it went to sleep
+ * once, and was woken by the reply. */
+static struct json *daemon_json(const struct launch_record *record)
+{
+	struct json *daemon = json_new_object();
+	json_set_number(daemon, "voluntary_switches",
+		(double)(record->self_after.voluntary_switches - record->self_before.voluntary_switches));
+	json_set_number(daemon, "involuntary_switches", (double)(record->self_after.involuntary_switches
+		- record->self_before.involuntary_switches));
+	json_set_number(daemon, "cpu_us",
+		(double)(record->self_after.cpu_us - record->self_before.cpu_us));
+	return daemon;
+}
+
+static struct json *environment_json(const struct launch_record *record, int cpus)
+{
+	struct json *environment = json_new_object();
+	json_set(environment, "browser",
+		record->facts ? json_copy(record->facts) : json_new_null());
+	if (record->measured) {
+		json_set(environment, "window", counters_json(&record->before, &record->after, cpus));
+		json_set(environment, "daemon", daemon_json(record));
+	}
+	json_set_bool(environment, "left_clean", record->clean);
+	return environment;
+}
+
+static struct store_samples samples_of(const struct upload *upload)
+{
+	return (struct store_samples){ .count = upload->samples, .cold = upload->cold,
+		.due = upload->due, .sent = upload->sent, .received = upload->received,
+		.replied = upload->replied, .returned = upload->returned,
+		.page_origin_ms = upload->page_origin_ms, .worker_origin_ms = upload->worker_origin_ms,
+		.drain_end_ms = upload->drain_end_ms };
+}
+
+static int finalise(const struct keep_input *input, const struct outcome *outcome,
+	const char *folder, const struct artefact_set *artefacts, int cpus, struct err *err)
+{
+	const struct launch_record *record = input->record;
+	struct store_samples samples = { 0 };
+	struct json *environment = environment_json(record, cpus);
+	struct store_launch_result result = { .outcome = outcome->outcome,
+		.reason = outcome->reason, .folder = folder, .environment = environment,
+		.death = record->died ? browser_death_name(record->death) : NULL,
+		.transitions = record->transitions, .metrics = outcome->metrics,
+		.metric_count = outcome->metric_count, .spikes = outcome->spikes,
+		.spike_count = outcome->spike_count, .artefacts = artefacts->rows,
+		.artefact_count = artefacts->count };
+	if (outcome->has_upload) {
+		samples = samples_of(&outcome->upload);
+		result.samples = &samples;
+		result.report = outcome->upload.report;
+	}
+	int status = store_launch_finalise(input->store, input->launch_row, &result, err);
+	json_free(environment);
+	return status;
+}
+
+int keep_launch(const struct keep_input *input, struct outcome *outcome, struct err *err)
+{
+	int cpus = environment_cpus();
+	struct outcome_input judged = { .spec = input->spec, .failure = &input->record->failure,
+		.upload = input->upload, .upload_length = input->upload_length,
+		.before = &input->record->before, .after = &input->record->after, .cpus = cpus };
+	struct artefact_set artefacts = { 0 };
+	char *folder = sweep_launch_folder(input->spec->run, input->spec->number);
+	outcome_judge(&judged, outcome);
+	int result = publish(input, folder, &artefacts, err);
+	if (!result)
+		result = finalise(input, outcome, folder, &artefacts, cpus, err);
+	release_artefacts(&artefacts);
+	free(folder);
+	return result;
+}

@@ -1,0 +1,30 @@
+/* Stores what a finished launch left: judged, its folder published, its row finalised, in that
+ * order, so that a death in between leaves nothing that counts. Between windows only.
+ *
+ * Ownership: borrows everything. */
+#ifndef WASMOGRAPH_RUN_KEEP_H
+#define WASMOGRAPH_RUN_KEEP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "run/launch.h"
+#include "run/outcome.h"
+#include "run/spec.h"
+#include "store/store.h"
+
+struct keep_input {
+	struct store *store;
+	int64_t launch_row;
+	const struct launch_spec *spec;
+	const struct launch_record *record;
+	const void *upload;
+	size_t upload_length;
+	const char *staging;      /* absolute; holds browser.log */
+};
+
+/* *outcome is filled in for the caller to report and release. */
+int keep_launch(const struct keep_input *input, struct outcome *outcome, struct err *err);
+
+#endif

@@ -1,0 +1,351 @@
+#include "run/launch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/mono.h"
+
+enum {
+	MS = 1000,
+	SECOND = 1000 * 1000,
+	START_DEADLINE_US = 30 * SECOND,
+	LOAD_DEADLINE_US = 20 * SECOND,
+	COLLECT_DEADLINE_US = 30 * SECOND,
+	CLOSE_DEADLINE_US = 20 * SECOND,
+	QUIET_POLL_US = 2 * MS,       /* while sockets of the load are still closing */
+	QUIET_POLLS = 500,
+	BACKSTOP_US = 2 * SECOND,     /* the state's own deadline, after the command's */
+};
+
+struct launch {
+	struct launch_options options;
+	enum launch_state state;
+	struct browser *browser;
+	struct loop_timer deadline;
+	struct loop_timer quiet;      /* waits for the harness's sockets to close */
+	int quiet_polls;
+	struct launch_record record;
+};
+
+struct state_row {
+	const char *name;
+	void (*on_enter)(struct launch *launch);
+};
+
+static void enter_loading(struct launch *launch);
+static void enter_preparing(struct launch *launch);
+static void enter_measuring(struct launch *launch);
+static void enter_collecting(struct launch *launch);
+static void enter_closing(struct launch *launch);
+static void enter_done(struct launch *launch);
+
+static const struct state_row *state_row(enum launch_state state)
+{
+	static const struct state_row rows[] = {
+		[LAUNCH_PLANNED] = { "planned", NULL },
+		[LAUNCH_LAUNCHING] = { "launching", NULL },
+		[LAUNCH_ATTACHING] = { "attaching", NULL },
+		[LAUNCH_LOADING] = { "loading", enter_loading },
+		[LAUNCH_PREPARING] = { "preparing", enter_preparing },
+		[LAUNCH_MEASURING] = { "measuring", enter_measuring },
+		[LAUNCH_COLLECTING] = { "collecting", enter_collecting },
+		[LAUNCH_CLOSING] = { "closing", enter_closing },
+		[LAUNCH_DONE] = { "done", enter_done },
+	};
+	return &rows[state];
+}
+
+const char *launch_state_name(enum launch_state state)
+{
+	return state_row(state)->name;
+}
+
+static int64_t measure_deadline_us(const struct launch *launch)
+{
+	const struct launch_spec *spec = launch->options.spec;
+	double ms = launch_spec_window_ms(spec) + 1000 * spec->probe->deadline_s;
+	return (int64_t)(ms * MS);
+}
+
+static int64_t prepare_deadline_us(const struct launch *launch)
+{
+	const struct launch_spec *spec = launch->options.spec;
+	double ms = json_number(spec->parameters, "warmup_ms", 0) + 1000 * spec->probe->deadline_s;
+	return (int64_t)(ms * MS);
+}
+
+static int64_t state_deadline_us(const struct launch *launch, enum launch_state state)
+{
+	switch (state) {
+	case LAUNCH_LAUNCHING: case LAUNCH_ATTACHING: return START_DEADLINE_US + BACKSTOP_US;
+	case LAUNCH_LOADING: return LOAD_DEADLINE_US + BACKSTOP_US;
+	case LAUNCH_PREPARING: return prepare_deadline_us(launch) + BACKSTOP_US;
+	case LAUNCH_MEASURING: return measure_deadline_us(launch) + BACKSTOP_US;
+	case LAUNCH_COLLECTING: return COLLECT_DEADLINE_US + BACKSTOP_US;
+	case LAUNCH_CLOSING: return CLOSE_DEADLINE_US;
+	case LAUNCH_PLANNED: case LAUNCH_DONE: break;
+	}
+	return 0;
+}
+
+static void log_transition(struct launch *launch)
+{
+	struct json *entry = json_new_object();
+	json_set_text(entry, "state", launch_state_name(launch->state));
+	json_set_number(entry, "mono_us", (double)mono_now_us());
+	json_append(launch->record.transitions, entry);
+}
+
+/* The only function that changes state. */
+static void enter(struct launch *launch, enum launch_state state)
+{
+	if (state <= launch->state)
+		return; /* a late callback of a launch that is closing */
+	launch->state = state;
+	log_transition(launch);
+	loop_timer_cancel(&launch->quiet);
+	int64_t deadline_us = state_deadline_us(launch, state);
+	if (deadline_us)
+		loop_timer_set(&launch->deadline, deadline_us);
+	else
+		loop_timer_cancel(&launch->deadline);
+	if (state != LAUNCH_DONE && launch->options.events.on_state)
+		launch->options.events.on_state(state, launch->options.events.context);
+	if (state_row(state)->on_enter)
+		state_row(state)->on_enter(launch);
+}
+
+/* Keeps the first thing that went wrong, and closes. */
+static void fail(struct launch *launch, enum err_code code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void fail(struct launch *launch, enum err_code code, const char *format, ...)
+{
+	if (launch->record.failure.code == ERR_NONE && launch->state < LAUNCH_CLOSING) {
+		char text[ERR_TEXT_SIZE];
+		va_list arguments;
+		va_start(arguments, format);
+		vsnprintf(text, sizeof(text), format, arguments);
+		va_end(arguments);
+		err_set(&launch->record.failure, code, "%s", text);
+	}
+	enter(launch, LAUNCH_CLOSING);
+}
+
+/* A command of this state came back with an error. A lost renderer or socket is told by on_died,
+ * which knows more: wait for it. */
+static void fail_command(struct launch *launch, const char *doing, const struct err *err)
+{
+	if (err->code == ERR_CLOSED)
+		return;
+	if (err->code == ERR_TIMEOUT) {
+		char detail[200];
+		snprintf(detail, sizeof(detail), "no answer while %s", doing);
+		browser_mark_hung(launch->browser, detail);
+		return;
+	}
+	fail(launch, err->code == ERR_REFUSED ? ERR_GUEST : err->code, "%s: %s", doing, err->text);
+}
+
+static void on_loaded(const struct err *err, void *context)
+{
+	struct launch *launch = context;
+	if (launch->state != LAUNCH_LOADING)
+		return;
+	if (err)
+		fail_command(launch, "loading the page", err);
+	else
+		enter(launch, LAUNCH_PREPARING);
+}
+
+static void enter_loading(struct launch *launch)
+{
+	launch->record.ready = true;
+	browser_navigate(launch->browser, harness_url(launch->options.harness), LOAD_DEADLINE_US,
+		on_loaded, launch);
+}
+
+static void on_quiet(void *context);
+
+static void on_prepared(const struct json *value, const struct err *err, void *context)
+{
+	struct launch *launch = context;
+	(void)value;
+	if (launch->state != LAUNCH_PREPARING)
+		return;
+	if (err)
+		fail_command(launch, "preparing", err);
+	else
+		on_quiet(launch);
+}
+
+static void enter_preparing(struct launch *launch)
+{
+	launch->record.facts = browser_facts(launch->browser);
+	browser_evaluate(launch->browser, "wasmograph.prepare()", prepare_deadline_us(launch),
+		on_prepared, launch);
+}
+
+/* The window starts with no HTTP socket open, so that none can wake us inside it. */
+static void on_quiet(void *context)
+{
+	struct launch *launch = context;
+	if (harness_connections(launch->options.harness) == 0)
+		enter(launch, LAUNCH_MEASURING);
+	else if (launch->quiet_polls++ < QUIET_POLLS)
+		loop_timer_set(&launch->quiet, QUIET_POLL_US);
+	else
+		fail(launch, ERR_TIMEOUT, "the page kept %d HTTP connections open before the window",
+			harness_connections(launch->options.harness));
+}
+
+static void on_measured(const struct json *value, const struct err *err, void *context)
+{
+	struct launch *launch = context;
+	(void)value;
+	if (launch->state != LAUNCH_MEASURING)
+		return;
+	proc_self_read(&launch->record.self_after);
+	counters_read(&launch->record.after, browser_tree(launch->browser));
+	launch->record.measured = true;
+	if (err)
+		fail_command(launch, "measuring", err);
+	else
+		enter(launch, LAUNCH_COLLECTING);
+}
+
+static void enter_measuring(struct launch *launch)
+{
+	counters_read(&launch->record.before, browser_tree(launch->browser));
+	browser_evaluate(launch->browser, "wasmograph.measure()", measure_deadline_us(launch),
+		on_measured, launch);
+	proc_self_read(&launch->record.self_before);
+}
+
+static void on_collected(const struct json *value, const struct err *err, void *context)
+{
+	struct launch *launch = context;
+	(void)value;
+	if (launch->state != LAUNCH_COLLECTING)
+		return;
+	if (err)
+		fail_command(launch, "collecting", err);
+	else
+		enter(launch, LAUNCH_CLOSING);
+}
+
+static void enter_collecting(struct launch *launch)
+{
+	browser_evaluate(launch->browser, "wasmograph.finish()", COLLECT_DEADLINE_US, on_collected,
+		launch);
+}
+
+static void enter_closing(struct launch *launch)
+{
+	browser_close(launch->browser);
+}
+
+static void enter_done(struct launch *launch)
+{
+	launch->options.events.on_done(launch->options.events.context);
+}
+
+static void on_deadline(void *context)
+{
+	struct launch *launch = context;
+	if (launch->state == LAUNCH_CLOSING) {
+		/* The supervisor does not answer: on_gone will not come. Its browser has a parent-death
+		 * signal, and the next start sweeps what this row names. */
+		launch->record.clean = false;
+		enter(launch, LAUNCH_DONE);
+		return;
+	}
+	char detail[200];
+	snprintf(detail, sizeof(detail), "no answer while %s", launch_state_name(launch->state));
+	browser_mark_hung(launch->browser, detail);
+}
+
+static void on_process(pid_t supervisor, pid_t browser, uint64_t browser_start_ticks,
+	void *context)
+{
+	struct launch *launch = context;
+	launch->options.events.on_process(supervisor, browser, browser_start_ticks,
+		launch->options.events.context);
+	enter(launch, LAUNCH_ATTACHING);
+}
+
+static void on_ready(void *context)
+{
+	enter(context, LAUNCH_LOADING);
+}
+
+static void on_died(enum browser_death death, const char *detail, void *context)
+{
+	struct launch *launch = context;
+	if (launch->state >= LAUNCH_CLOSING)
+		return;
+	launch->record.died = true;
+	launch->record.death = death;
+	fail(launch, ERR_CLOSED, "%s while %s: %s", browser_death_name(death),
+		launch_state_name(launch->state), detail);
+}
+
+static void on_gone(bool clean, void *context)
+{
+	struct launch *launch = context;
+	launch->record.clean = clean;
+	if (launch->state < LAUNCH_CLOSING)
+		fail(launch, ERR_CLOSED, "the supervisor ended by itself while %s",
+			launch_state_name(launch->state));
+	enter(launch, LAUNCH_DONE);
+}
+
+struct launch *launch_start(const struct launch_options *options, struct err *err)
+{
+	struct launch *launch = mem_alloc_zero(1, sizeof(*launch));
+	launch->options = *options;
+	launch->record.transitions = json_new_array();
+	loop_timer_init(&launch->deadline, options->loop, on_deadline, launch);
+	loop_timer_init(&launch->quiet, options->loop, on_quiet, launch);
+	log_transition(launch);
+	struct browser_options browser = { .program = options->program, .user = options->user,
+		.scratch = options->scratch, .log_fd = options->log_fd,
+		.extra_flags = options->spec->probe->browser_flags,
+		.start_deadline_us = START_DEADLINE_US };
+	struct browser_events events = { .on_process = on_process, .on_ready = on_ready,
+		.on_died = on_died, .on_gone = on_gone, .context = launch };
+	launch->browser = browser_start(options->loop, &browser, &events, err);
+	if (!launch->browser) {
+		launch_free(launch);
+		return NULL;
+	}
+	enter(launch, LAUNCH_LAUNCHING);
+	return launch;
+}
+
+const struct launch_record *launch_record(const struct launch *launch)
+{
+	return &launch->record;
+}
+
+void launch_abort(struct launch *launch)
+{
+	if (launch->state >= LAUNCH_CLOSING)
+		return; /* it has all it came for, or has failed: it is kept as it is */
+	launch->record.aborted = true;
+	fail(launch, ERR_INTERRUPTED, "interrupted while %s", launch_state_name(launch->state));
+}
+
+void launch_free(struct launch *launch)
+{
+	if (!launch)
+		return;
+	loop_timer_release(&launch->deadline);
+	loop_timer_release(&launch->quiet);
+	browser_free(launch->browser);
+	json_free(launch->record.facts);
+	json_free(launch->record.transitions);
+	free(launch);
+}

@@ -1,0 +1,78 @@
+/* One launch's state machine (DESIGN: the life of a launch).
+ *
+ * PLANNED → LAUNCHING → ATTACHING → LOADING → PREPARING → MEASURING → COLLECTING → CLOSING →
+ * DONE. One function changes state, logs the transition and runs the state's on_enter; each state
+ * has one deadline. What went wrong is kept and the launch goes on to CLOSING; the judgement (valid,
+ * failed, void) is made afterwards by run/outcome from what is kept here.
+ * Ownership: the launch is the caller's, freed after on_done (also inside it: deferred by the caller).
+ * Threads: the loop's. Inside MEASURING the process sleeps: one command is in flight, nothing else. */
+#ifndef WASMOGRAPH_RUN_LAUNCH_H
+#define WASMOGRAPH_RUN_LAUNCH_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "browser/browser.h"
+#include "host/environment.h"
+#include "host/proc.h"
+#include "loop/loop.h"
+#include "run/harness.h"
+#include "run/spec.h"
+
+enum launch_state {
+	LAUNCH_PLANNED,
+	LAUNCH_LAUNCHING,
+	LAUNCH_ATTACHING,
+	LAUNCH_LOADING,
+	LAUNCH_PREPARING,
+	LAUNCH_MEASURING,
+	LAUNCH_COLLECTING,
+	LAUNCH_CLOSING,
+	LAUNCH_DONE,
+};
+const char *launch_state_name(enum launch_state state);
+
+struct launch;
+
+/* Calls made on the way; `context` is theirs. */
+struct launch_events {
+	void (*on_state)(enum launch_state state, void *context);
+	/* The processes to be named in the launch's row, before anything can be lost. */
+	void (*on_process)(pid_t supervisor, pid_t browser, uint64_t browser_start_ticks, void *context);
+	void (*on_done)(void *context); /* every process gone, scratch deleted */
+	void *context;
+};
+
+struct launch_options {
+	struct loop *loop;
+	struct harness *harness;
+	const struct browser_program *program;
+	const struct browser_user *user;
+	const struct launch_spec *spec;
+	const char *scratch;
+	int log_fd;
+	struct launch_events events;
+};
+
+/* What is kept, readable from on_done on. */
+struct launch_record {
+	struct err failure;           /* code ERR_NONE when it went through */
+	bool died;
+	enum browser_death death;
+	bool ready;                   /* the browser came up */
+	bool aborted;                 /* by launch_abort() */
+	bool clean;                   /* the supervisor said that nothing is left */
+	bool measured;                /* the counters below are set */
+	struct counters before, after;
+	struct proc_self self_before, self_after;
+	struct json *facts;           /* browser_facts(); NULL if never loaded */
+	struct json *transitions;     /* [{"state","mono_us"}] */
+};
+
+struct launch *launch_start(const struct launch_options *options, struct err *err);
+const struct launch_record *launch_record(const struct launch *launch);
+void launch_abort(struct launch *launch); /* Ctrl-C: on_done follows */
+void launch_free(struct launch *launch);
+
+#endif

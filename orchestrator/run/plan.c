@@ -1,0 +1,137 @@
+#include "run/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { PLAN_CEILING = 256 * 1024 };
+
+static int bad(struct err *err, const char *path, const char *place, const char *should)
+{
+	return err_set(err, ERR_USAGE, "%s: %s %s", path, place, should);
+}
+
+/* Seeds are read from JSON doubles, so they stop at 2^53. */
+static bool is_whole(double value, double least, double most)
+{
+	return value >= least && value <= most && floor(value) == value;
+}
+
+static int read_arms(struct plan_run *run, const struct json *arms, const char *path,
+	struct err *err)
+{
+	run->arm_count = json_length(arms);
+	run->arms = mem_alloc_zero(run->arm_count + 1, sizeof(*run->arms));
+	for (size_t i = 0; i < run->arm_count; i++) {
+		run->arms[i] = json_as_text(json_at(arms, i), NULL);
+		if (!run->arms[i])
+			return bad(err, path, "runs[].arms", "must be a list of globs");
+	}
+	return 0;
+}
+
+static char *parameter_text(const struct json *member)
+{
+	if (json_type(member) == JSON_STRING)
+		return mem_format("%s=%s", json_key(member), json_as_text(member, ""));
+	char *value = json_print(member, false);
+	char *text = mem_format("%s=%s", json_key(member), value);
+	free(value);
+	return text;
+}
+
+static void read_parameters(struct plan_run *run, const struct json *parameters)
+{
+	run->parameters = mem_alloc_zero(json_length(parameters) + 1, sizeof(*run->parameters));
+	for (struct json *m = json_first(parameters); m; m = json_next(m))
+		run->parameters[run->parameter_count++] = parameter_text(m);
+}
+
+static int check_primary(const struct json *primary, const char *path, struct err *err)
+{
+	for (struct json *m = json_first(primary); m; m = json_next(m)) {
+		if (!json_text(m, "metric", NULL) || !json_text(m, "a", NULL) || !json_text(m, "b", NULL))
+			return bad(err, path, "runs[].primary",
+				"must be a list of {\"metric\",\"a\",\"b\"} (a and b name arms)");
+	}
+	return 0;
+}
+
+static int read_run(struct plan_run *run, const struct json *value, const char *path,
+	struct err *err)
+{
+	run->probe = json_text(value, "probe", NULL);
+	if (!run->probe)
+		return bad(err, path, "runs[].probe", "is missing: name a folder under probes/");
+	double blocks = json_number(value, "blocks", PLAN_BLOCKS_DEFAULT);
+	if (!is_whole(blocks, 1, PLAN_BLOCKS_MAX))
+		return bad(err, path, "runs[].blocks", "must be a whole number from 1 to 1000");
+	run->blocks = (int)blocks;
+	run->threshold_ms = json_number(value, "threshold_ms", 0);
+	if (run->threshold_ms < 0)
+		return bad(err, path, "runs[].threshold_ms", "must be positive");
+	run->primary = json_get(value, "primary");
+	read_parameters(run, json_get(value, "parameters"));
+	if (check_primary(run->primary, path, err))
+		return -1;
+	return read_arms(run, json_get(value, "arms"), path, err);
+}
+
+static int read_plan(struct plan *plan, const char *path, struct err *err)
+{
+	if (json_number(plan->root, "schema", 0) != 1)
+		return bad(err, path, "schema", "must be 1");
+	plan->name = json_text(plan->root, "name", NULL);
+	plan->title = json_text(plan->root, "title", "");
+	if (!plan->name)
+		return bad(err, path, "name", "is missing");
+	const struct json *seed = json_get(plan->root, "seed");
+	plan->has_seed = seed != NULL;
+	if (seed && !is_whole(json_as_number(seed, -1), 0, 9007199254740992.0))
+		return bad(err, path, "seed", "must be a whole number from 0 to 2^53");
+	plan->seed = (uint64_t)json_as_number(seed, 0);
+	const struct json *runs = json_get(plan->root, "runs");
+	plan->run_count = json_length(runs);
+	if (!plan->run_count)
+		return bad(err, path, "runs", "is missing or empty");
+	plan->runs = mem_alloc_zero(plan->run_count, sizeof(*plan->runs));
+	for (size_t i = 0; i < plan->run_count; i++) {
+		if (read_run(&plan->runs[i], json_at(runs, i), path, err))
+			return -1;
+	}
+	return 0;
+}
+
+struct plan *plan_parse(const char *path, const char *text, size_t length, struct err *err)
+{
+	struct plan *plan = mem_alloc_zero(1, sizeof(*plan));
+	plan->root = json_parse(text, length, PLAN_CEILING, path, err);
+	if (!plan->root) {
+		if (err && err->code == ERR_INVALID)
+			err->code = ERR_USAGE;
+		plan_free(plan);
+		return NULL;
+	}
+	if (read_plan(plan, path, err)) {
+		plan_free(plan);
+		return NULL;
+	}
+	return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	for (size_t i = 0; i < plan->run_count; i++) {
+		struct plan_run *run = &plan->runs[i];
+		for (size_t k = 0; k < run->parameter_count; k++)
+			free(run->parameters[k]);
+		free(run->parameters);
+		free(run->arms);
+	}
+	free(plan->runs);
+	json_free(plan->root);
+	free(plan);
+}

@@ -1,0 +1,473 @@
+#include "run/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/version.h"
+#include "host/environment.h"
+#include "run/guests.h"
+#include "run/harness.h"
+#include "run/keep.h"
+#include "run/launch.h"
+#include "run/schedule.h"
+
+enum { START_FAILURES_TO_END = 3 };
+
+struct run {
+	struct session *session;
+	const struct run_request *request;
+	struct run_result *result;
+	struct guest_set guests;
+	struct json **parameters;  /* by position in request->arms */
+	size_t *valid;             /* valid launches, by the same */
+	struct harness *harness;
+	struct schedule *schedule;
+	bool any_started;
+	int start_failures;
+	struct err fatal;
+
+	/* The launch under way. */
+	struct schedule_slot slot;
+	struct launch_spec spec;
+	struct launch *launch;
+	int64_t launch_row;
+	char *scratch, *staging;   /* absolute */
+	int log_fd;
+};
+
+static void next_launch(void *context);
+
+/* ---- before the first launch ---- */
+
+static int check_arm(const struct run_request *request, const struct probe_arm *arm,
+	const char *data_root, struct err *err)
+{
+	struct toolchain *toolchain = NULL;
+	if (arm->guest_index != (size_t)-1) {
+		toolchain = toolchain_load(data_root,
+			request->probe->guests[arm->guest_index].toolchain, err);
+		if (!toolchain)
+			return -1;
+	}
+	int result = launch_spec_check_settings(request->probe, arm, toolchain, err);
+	toolchain_free(toolchain);
+	if (result)
+		return -1;
+	if (strcmp(arm->thread, "worker") != 0)
+		return err_set(err, ERR_USAGE, "arm %s: guests run in a worker; thread '%s' is not known",
+			arm->name, arm->thread);
+	struct json *parameters = probe_parameters(request->probe, arm, request->parameters,
+		request->parameter_count, err);
+	json_free(parameters);
+	return parameters ? 0 : -1;
+}
+
+int run_check(const struct run_request *request, const char *data_root, struct err *err)
+{
+	if (request->probe->kind != PROBE_LATENCY)
+		return err_set(err, ERR_USAGE, "probe %s is not of kind latency", request->probe->name);
+	for (size_t i = 0; i < request->arm_count; i++) {
+		if (check_arm(request, &request->probe->arms[request->arms[i]], data_root, err))
+			return -1;
+	}
+	return 0;
+}
+
+static const struct probe_arm *arm_at(const struct run *run, size_t position)
+{
+	return &run->request->probe->arms[run->request->arms[position]];
+}
+
+/* Comparisons are named before the first result: the plan's, or the two arms of a run of two. */
+static struct json *primary_json(const struct run *run)
+{
+	if (run->request->primary)
+		return json_copy(run->request->primary);
+	struct json *list = json_new_array();
+	if (run->request->arm_count == 2) {
+		struct json *pair = json_new_object();
+		json_set_text(pair, "metric", "response_p95");
+		json_set_text(pair, "a", arm_at(run, 0)->name);
+		json_set_text(pair, "b", arm_at(run, 1)->name);
+		json_append(list, pair);
+	}
+	return list;
+}
+
+static struct json *builds_json(const struct run *run)
+{
+	struct json *builds = json_new_object();
+	for (size_t i = 0; i < run->guests.count; i++) {
+		if (run->guests.toolchains[i])
+			json_set_text(builds, run->guests.builds[i].name, run->guests.builds[i].id);
+	}
+	return builds;
+}
+
+static struct json *spec_json(const struct run *run)
+{
+	const struct run_request *request = run->request;
+	struct json *spec = json_new_object();
+	struct json *arms = json_new_array();
+	struct json *parameters = json_new_object();
+	for (size_t i = 0; i < request->arm_count; i++) {
+		json_append(arms, json_new_text(arm_at(run, i)->name));
+		json_set(parameters, arm_at(run, i)->name, json_copy(run->parameters[i]));
+	}
+	char sha256[HASH_HEX_SIZE];
+	char *path = fs_join(request->probe->folder, "probe.json");
+	bool hashed = hash_file_hex(path, sha256, NULL) == 0;
+	free(path);
+	json_set_text(spec, "title", request->probe->title);
+	json_set(spec, "arms", arms);
+	json_set(spec, "parameters", parameters);
+	json_set(spec, "builds", builds_json(run));
+	json_set(spec, "primary", primary_json(run));
+	json_set_text(spec, "trace", "off");
+	json_set_text(spec, "probe_sha256", hashed ? sha256 : NULL);
+	return spec;
+}
+
+static struct json *run_environment_json(const struct session *session)
+{
+	struct json *environment = environment_read();
+	struct json *browser = json_new_object();
+	json_set_text(browser, "path", session->program.path);
+	json_set_text(browser, "version", session->program.version);
+	json_set_text(browser, "mode", browser_mode_name(session->program.mode));
+	json_set_number(browser, "uid", session->user.uid);
+	json_set_bool(browser, "sandbox", session->user.sandbox);
+	json_set_text(browser, "warning", session->user.warning[0] ? session->user.warning : NULL);
+	json_set(environment, "browser", browser);
+	json_set_text(environment, "wasmograph", WASMOGRAPH_VERSION);
+	return environment;
+}
+
+static int insert_row(struct run *run, struct err *err)
+{
+	const struct run_request *request = run->request;
+	struct store_run row = { .probe = request->probe->name, .plan = (char *)request->plan,
+		.plan_id = (char *)request->plan_id, .seed = request->seed,
+		.threshold_ms = request->threshold_ms, .blocks = request->blocks,
+		.spec = spec_json(run), .environment = run_environment_json(run->session),
+		.state = "running" };
+	store_run_new_id(request->probe->name, row.id);
+	int result = store_run_insert(run->session->store, &row, err);
+	if (!result)
+		snprintf(run->result->id, sizeof(run->result->id), "%s", row.id);
+	json_free(row.spec);
+	json_free(row.environment);
+	return result;
+}
+
+static void stop_arms_without_guest(struct run *run)
+{
+	for (size_t i = 0; i < run->request->arm_count; i++) {
+		const struct guest_build *build = guest_set_build(&run->guests, arm_at(run, i));
+		if (build && build->failed)
+			schedule_stop_arm(run->schedule, i);
+	}
+}
+
+static int prepare(struct run *run, struct err *err)
+{
+	struct session *session = run->session;
+	const struct run_request *request = run->request;
+	run->parameters = mem_alloc_zero(request->arm_count, sizeof(struct json *));
+	run->valid = mem_alloc_zero(request->arm_count, sizeof(size_t));
+	for (size_t i = 0; i < request->arm_count; i++) {
+		run->parameters[i] = probe_parameters(request->probe, arm_at(run, i), request->parameters,
+			request->parameter_count, err);
+		if (!run->parameters[i])
+			return -1;
+	}
+	if (guest_set_make(&run->guests, session->options.data_root, request->probe, request->arms,
+		request->arm_count, session->store, session->options.log, err))
+		return -1;
+	run->harness = harness_new(session->loop, session->options.data_root, err);
+	if (!run->harness)
+		return -1;
+	run->schedule = schedule_new(request->seed, request->arm_count, request->blocks);
+	stop_arms_without_guest(run);
+	return insert_row(run, err);
+}
+
+/* ---- one launch ---- */
+
+static void end_run(struct run *run, const struct err *why)
+{
+	if (why && run->fatal.code == ERR_NONE)
+		run->fatal = *why;
+	loop_stop(run->session->loop);
+}
+
+static void on_state(enum launch_state state, void *context)
+{
+	struct run *run = context;
+	struct log *log = run->session->options.log;
+	if (log->terminal)
+		log_progress(log, "[%d/%d] block %d/%d  %s  %s", run->slot.number,
+			schedule_total(run->schedule), run->slot.block, run->request->blocks,
+			run->spec.arm->name, launch_state_name(state));
+}
+
+static void on_process(pid_t supervisor, pid_t browser, uint64_t start_ticks, void *context)
+{
+	struct run *run = context;
+	struct err err = { 0 };
+	if (store_launch_process(run->session->store, run->launch_row, supervisor, browser,
+		start_ticks, &err)) {
+		run->fatal = err;
+		launch_abort(run->launch);
+	}
+}
+
+static void discard_launch(struct run *run)
+{
+	struct err err = { 0 };
+	fs_remove_tree(run->staging, NULL);
+	if (store_launch_abandon(run->session->store, run->launch_row, &err))
+		end_run(run, &err);
+}
+
+static void tell_outcome(struct run *run, const struct outcome *outcome)
+{
+	struct log *log = run->session->options.log;
+	const char *rerun = run->slot.attempt > 1 ? " (rerun)" : "";
+	if (outcome->outcome == STORE_VALID)
+		log_progress(log, "[%d/%d] block %d/%d%s  %s  P95 %.2f ms, worst %.1f ms, %zu episode%s",
+			run->slot.number, schedule_total(run->schedule), run->slot.block,
+			run->request->blocks, rerun, run->spec.arm->name, outcome->summary.response_p95,
+			outcome->summary.response_worst, outcome->summary.episodes,
+			outcome->summary.episodes == 1 ? "" : "s");
+	else
+		log_note(log, "[%d/%d] block %d/%d%s  %s  %s: %s", run->slot.number,
+			schedule_total(run->schedule), run->slot.block, run->request->blocks, rerun,
+			run->spec.arm->name, store_outcome_name(outcome->outcome), outcome->reason);
+}
+
+static enum schedule_result schedule_result_of(enum store_outcome outcome)
+{
+	if (outcome == STORE_VOID)
+		return SCHEDULE_VOID;
+	return outcome == STORE_FAILED ? SCHEDULE_FAILED : SCHEDULE_VALID;
+}
+
+/* A browser that never comes up in any launch is the environment's fault, not an arm's. */
+static void count_start(struct run *run, const struct launch_record *record)
+{
+	struct err err = { 0 };
+	if (record->ready) {
+		run->any_started = true;
+		return;
+	}
+	if (run->any_started || ++run->start_failures < START_FAILURES_TO_END)
+		return;
+	err_set(&err, ERR_ENVIRONMENT, "the browser %s never started, %d times in a row: %s (its output: "
+		"%s/%s/%04d/browser.log)", run->session->program.path, run->start_failures,
+		record->failure.text, run->session->options.results, run->result->id, run->slot.number);
+	end_run(run, &err);
+}
+
+static void keep(struct run *run, const struct launch_record *record)
+{
+	struct outcome outcome;
+	struct err err = { 0 };
+	struct keep_input input = { .store = run->session->store, .launch_row = run->launch_row,
+		.spec = &run->spec, .record = record, .staging = run->staging };
+	input.upload = harness_upload(run->harness, &input.upload_length);
+	if (keep_launch(&input, &outcome, &err)) {
+		outcome_release(&outcome);
+		fs_remove_tree(run->staging, NULL);
+		end_run(run, &err);
+		return;
+	}
+	schedule_report(run->schedule, schedule_result_of(outcome.outcome));
+	run->valid[run->slot.arm] += outcome.outcome == STORE_VALID;
+	tell_outcome(run, &outcome);
+	outcome_release(&outcome);
+	count_start(run, record);
+}
+
+static void release_launch(struct run *run)
+{
+	launch_free(run->launch);
+	harness_end(run->harness);
+	if (run->log_fd >= 0)
+		close(run->log_fd);
+	free(run->scratch);
+	free(run->staging);
+	run->launch = NULL;
+	run->scratch = NULL;
+	run->staging = NULL;
+	run->log_fd = -1;
+}
+
+static void after_launch(void *context)
+{
+	struct run *run = context;
+	const struct launch_record *record = launch_record(run->launch);
+	if (record->aborted)
+		discard_launch(run);
+	else
+		keep(run, record);
+	release_launch(run);
+	next_launch(run);
+}
+
+static void on_done(void *context)
+{
+	struct run *run = context;
+	loop_defer(run->session->loop, after_launch, run);
+}
+
+static void make_spec(struct run *run)
+{
+	const struct probe_arm *arm = arm_at(run, run->slot.arm);
+	run->spec = (struct launch_spec){ .probe = run->request->probe, .arm = arm,
+		.parameters = run->parameters[run->slot.arm],
+		.guest = guest_set_build(&run->guests, arm),
+		.toolchain = guest_set_toolchain(&run->guests, arm), .run = run->result->id,
+		.seed = run->request->seed, .block = run->slot.block, .number = run->slot.number,
+		.threshold_ms = run->request->threshold_ms };
+}
+
+static int open_harness(struct run *run, struct err *err)
+{
+	struct json *manifest = launch_spec_manifest(&run->spec);
+	char *text = json_print(manifest, true);
+	int result = harness_begin(run->harness, run->request->probe, run->spec.guest, text, err);
+	free(text);
+	json_free(manifest);
+	return result;
+}
+
+static int open_folders(struct run *run, struct err *err)
+{
+	char *name = mem_format("%s-%d", run->result->id, run->slot.number);
+	char *root = browser_scratch_root();
+	run->scratch = fs_join(root, name);
+	run->staging = fs_join3(store_folder(run->session->store), ".incoming", name);
+	free(root);
+	free(name);
+	if (fs_make_folders(run->staging, 0755, err))
+		return -1;
+	char *path = fs_join(run->staging, "browser.log");
+	run->log_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+	if (run->log_fd < 0)
+		err_set_errno(err, ERR_IO, errno, "cannot create %s", path);
+	free(path);
+	return run->log_fd < 0 ? -1 : 0;
+}
+
+static int insert_launch(struct run *run, struct err *err)
+{
+	struct store_launch_plan plan = { .run = run->result->id, .number = run->slot.number,
+		.block = run->slot.block, .attempt = run->slot.attempt, .arm = run->spec.arm->name,
+		.build = run->spec.guest ? run->spec.guest->id : NULL, .scratch = run->scratch,
+		.staging = run->staging + strlen(store_folder(run->session->store)) + 1 };
+	return store_launch_insert(run->session->store, &plan, &run->launch_row, err);
+}
+
+static int begin_launch(struct run *run, struct err *err)
+{
+	struct launch_options options = { .loop = run->session->loop, .harness = run->harness,
+		.program = &run->session->program, .user = &run->session->user, .spec = &run->spec };
+	make_spec(run);
+	if (open_harness(run, err) || open_folders(run, err) || insert_launch(run, err))
+		return -1;
+	options.scratch = run->scratch;
+	options.log_fd = run->log_fd;
+	options.events = (struct launch_events){ .on_state = on_state, .on_process = on_process,
+		.on_done = on_done, .context = run };
+	run->launch = launch_start(&options, err);
+	if (run->launch)
+		return 0;
+	discard_launch(run);
+	return -1;
+}
+
+static void next_launch(void *context)
+{
+	struct run *run = context;
+	struct err err = { 0 };
+	if (run->session->interrupted || run->fatal.code != ERR_NONE
+	    || !schedule_next(run->schedule, &run->slot)) {
+		end_run(run, NULL);
+		return;
+	}
+	if (begin_launch(run, &err)) {
+		fs_remove_tree(run->staging, NULL);
+		release_launch(run);
+		end_run(run, &err);
+	}
+}
+
+/* ---- the whole ---- */
+
+static void on_interrupt(void *context)
+{
+	struct run *run = context;
+	if (run->launch)
+		launch_abort(run->launch);
+	else
+		loop_stop(run->session->loop);
+}
+
+static void count_arms(struct run *run)
+{
+	for (size_t i = 0; i < run->request->arm_count; i++)
+		run->result->arms_without_valid += run->valid[i] == 0;
+}
+
+static int conduct(struct run *run, struct err *err)
+{
+	run->session->on_interrupt = on_interrupt;
+	run->session->interrupt_context = run;
+	loop_defer(run->session->loop, next_launch, run);
+	loop_run(run->session->loop);
+	run->session->on_interrupt = NULL;
+	run->result->interrupted = run->session->interrupted;
+	const char *state = run->result->interrupted ? "interrupted"
+		: run->fatal.code != ERR_NONE ? "failed" : "done";
+	struct err finish = { 0 };
+	if (store_run_finish(run->session->store, run->result->id, state, &finish)
+	    && run->fatal.code == ERR_NONE)
+		run->fatal = finish;
+	count_arms(run);
+	log_close_progress(run->session->options.log);
+	if (run->fatal.code == ERR_NONE)
+		return 0;
+	*err = run->fatal;
+	return -1;
+}
+
+static void release_run(struct run *run)
+{
+	harness_free(run->harness);
+	schedule_free(run->schedule);
+	guest_set_release(&run->guests);
+	for (size_t i = 0; run->parameters && i < run->request->arm_count; i++)
+		json_free(run->parameters[i]);
+	free(run->parameters);
+	free(run->valid);
+}
+
+int run_execute(struct session *session, const struct run_request *request,
+	struct run_result *result, struct err *err)
+{
+	struct run run = { .session = session, .request = request, .result = result, .log_fd = -1 };
+	*result = (struct run_result){ 0 };
+	int status = prepare(&run, err);
+	if (!status)
+		status = conduct(&run, err);
+	release_run(&run);
+	return status;
+}

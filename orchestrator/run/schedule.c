@@ -1,0 +1,129 @@
+#include "run/schedule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+
+enum { FAILURES_TO_STOP = 3 };
+
+struct arm_state {
+	bool stopped;
+	bool had_valid;
+	int failures;     /* in a row, while there is no valid launch */
+};
+
+struct schedule {
+	uint64_t seed;
+	size_t arm_count;
+	int blocks;
+	int block;        /* current, from 1 */
+	int attempt;
+	size_t position;  /* next in order */
+	size_t *order;
+	bool block_void;
+	int reruns_left;
+	int number;
+	size_t current;
+	struct arm_state *arms;
+};
+
+static void draw_order(struct schedule *schedule)
+{
+	char stream[64];
+	snprintf(stream, sizeof(stream), "block/%d/order/%d", schedule->block, schedule->attempt);
+	struct rng rng;
+	rng_seed(&rng, schedule->seed, stream);
+	rng_shuffle(&rng, schedule->order, schedule->arm_count);
+	schedule->position = 0;
+	schedule->block_void = false;
+}
+
+struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks)
+{
+	struct schedule *schedule = mem_alloc_zero(1, sizeof(*schedule));
+	schedule->seed = seed;
+	schedule->arm_count = arms;
+	schedule->blocks = blocks;
+	schedule->block = 1;
+	schedule->attempt = 1;
+	schedule->reruns_left = blocks / 5 > 1 ? blocks / 5 : 1;
+	schedule->order = mem_alloc_zero(arms ? arms : 1, sizeof(*schedule->order));
+	schedule->arms = mem_alloc_zero(arms ? arms : 1, sizeof(*schedule->arms));
+	draw_order(schedule);
+	return schedule;
+}
+
+void schedule_free(struct schedule *schedule)
+{
+	if (!schedule)
+		return;
+	free(schedule->order);
+	free(schedule->arms);
+	free(schedule);
+}
+
+void schedule_stop_arm(struct schedule *schedule, size_t arm)
+{
+	schedule->arms[arm].stopped = true;
+}
+
+bool schedule_arm_stopped(const struct schedule *schedule, size_t arm)
+{
+	return schedule->arms[arm].stopped;
+}
+
+static void end_block(struct schedule *schedule)
+{
+	if (schedule->block_void && schedule->attempt == 1 && schedule->reruns_left > 0) {
+		schedule->reruns_left--;
+		schedule->attempt = 2;
+	} else {
+		schedule->block++;
+		schedule->attempt = 1;
+	}
+	draw_order(schedule);
+}
+
+bool schedule_next(struct schedule *schedule, struct schedule_slot *slot)
+{
+	while (schedule->block <= schedule->blocks) {
+		if (schedule->position == schedule->arm_count) {
+			end_block(schedule);
+			continue;
+		}
+		size_t arm = schedule->order[schedule->position++];
+		if (schedule->arms[arm].stopped)
+			continue;
+		schedule->current = arm;
+		*slot = (struct schedule_slot){ .arm = arm, .block = schedule->block,
+			.attempt = schedule->attempt, .number = ++schedule->number };
+		return true;
+	}
+	return false;
+}
+
+void schedule_report(struct schedule *schedule, enum schedule_result result)
+{
+	struct arm_state *arm = &schedule->arms[schedule->current];
+	if (result == SCHEDULE_VOID)
+		schedule->block_void = true;
+	if (result == SCHEDULE_VALID) {
+		arm->had_valid = true;
+		arm->failures = 0;
+	}
+	if (result == SCHEDULE_FAILED && !arm->had_valid && ++arm->failures >= FAILURES_TO_STOP)
+		arm->stopped = true;
+}
+
+int schedule_total(const struct schedule *schedule)
+{
+	int live = 0, left_in_block = 0;
+	for (size_t i = 0; i < schedule->arm_count; i++)
+		live += !schedule->arms[i].stopped;
+	for (size_t i = schedule->position; i < schedule->arm_count; i++)
+		left_in_block += !schedule->arms[schedule->order[i]].stopped;
+	int blocks_after = schedule->blocks - schedule->block;
+	return schedule->number + left_in_block + (blocks_after > 0 ? blocks_after * live : 0);
+}

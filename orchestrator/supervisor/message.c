@@ -1,0 +1,71 @@
+#include "supervisor/message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int format(const struct supervisor_message *message, char line[SUPERVISOR_LINE_SIZE])
+{
+	switch (message->kind) {
+	case SUPERVISOR_STARTED:
+		return snprintf(line, SUPERVISOR_LINE_SIZE, "started %d", (int)message->pid);
+	case SUPERVISOR_FAILED:
+		return snprintf(line, SUPERVISOR_LINE_SIZE, "failed %s", message->text);
+	case SUPERVISOR_EXITED:
+		return snprintf(line, SUPERVISOR_LINE_SIZE, "exited %d %d", message->code, message->signal);
+	case SUPERVISOR_CLEAN:
+		break;
+	}
+	return snprintf(line, SUPERVISOR_LINE_SIZE, "clean");
+}
+
+size_t supervisor_message_print(const struct supervisor_message *message,
+	char line[SUPERVISOR_LINE_SIZE])
+{
+	int length = format(message, line);
+	return length < 0 ? 0 : (size_t)length;
+}
+
+static int parse_text(const char *line, struct supervisor_message *message)
+{
+	static const char word[] = "failed ";
+	size_t length = strlen(line);
+	if (strncmp(line, word, sizeof word - 1) != 0 || length - (sizeof word - 1) >= SUPERVISOR_TEXT_SIZE)
+		return -1;
+	message->kind = SUPERVISOR_FAILED;
+	memcpy(message->text, line + sizeof word - 1, length - (sizeof word - 1) + 1);
+	return 0;
+}
+
+static int parse_started(const char *line, struct supervisor_message *message)
+{
+	int pid = 0, end = 0;
+	if (sscanf(line, "started %9d%n", &pid, &end) != 1 || line[end] != '\0' || pid <= 0)
+		return -1;
+	message->kind = SUPERVISOR_STARTED;
+	message->pid = pid;
+	return 0;
+}
+
+static int parse_exited(const char *line, struct supervisor_message *message)
+{
+	int end = 0;
+	if (sscanf(line, "exited %4d %3d%n", &message->code, &message->signal, &end) != 2 ||
+	    line[end] != '\0')
+		return -1;
+	message->kind = SUPERVISOR_EXITED;
+	return 0;
+}
+
+int supervisor_message_parse(const char *line, size_t length, struct supervisor_message *message)
+{
+	char copy[SUPERVISOR_LINE_SIZE];
+	if (length >= sizeof copy || memchr(line, '\0', length))
+		return -1;
+	memcpy(copy, line, length);
+	copy[length] = '\0';
+	*message = (struct supervisor_message){.kind = SUPERVISOR_CLEAN};
+	if (strcmp(copy, "clean") == 0 || parse_started(copy, message) == 0 ||
+	    parse_exited(copy, message) == 0 || parse_text(copy, message) == 0)
+		return 0;
+	return -1;
+}

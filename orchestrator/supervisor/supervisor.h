@@ -1,0 +1,57 @@
+/* The small process that owns one browser and outlives nothing: our own executable,
+ * started with the hidden command `supervise`, so that its image is clean.
+ *
+ * It is subreaper and in its own session; it starts the browser (as an unprivileged user
+ * when it is root), and sleeps. One text line per message on a close-on-exec socketpair:
+ *   up:   "started PID"  "exited CODE SIGNAL"  "failed TEXT"  "clean"
+ *   down: "stop"
+ * End of file on the socket, or "stop", means: kill every descendant until there is none,
+ * delete the scratch folder, say "clean", exit 0. So no death of the daemon leaves a process
+ * or a folder behind. Kills of the supervisor itself are covered twice: the browser has a
+ * parent-death signal, and the next start sweeps what unfinished rows name.
+ *
+ * This header is the daemon's side; supervise.h is the child's.
+ * Ownership: the supervisor handle is the caller's. Threads: the loop's. */
+#ifndef WASMOGRAPH_SUPERVISOR_SUPERVISOR_H
+#define WASMOGRAPH_SUPERVISOR_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "loop/loop.h"
+
+struct supervisor;
+
+struct supervisor_options {
+	const char *executable;       /* our own: fs_self_path() */
+	const char *scratch;          /* folder to be deleted at the end; exists, 0700, owned by uid */
+	uid_t uid;                    /* run the browser as; equal to geteuid() = unchanged */
+	gid_t gid;
+	int log_fd;                   /* browser's stdout and stderr go here */
+	const char *const *argv;      /* the browser's; argv[0] absolute */
+	const char *const *environment; /* the browser's, whole */
+};
+
+struct supervisor_events {
+	void (*on_started)(pid_t browser, void *context);
+	/* ERR_ENVIRONMENT: could not be executed. */
+	void (*on_failed)(const struct err *why, void *context);
+	void (*on_exited)(int code, int signal, void *context); /* the browser's own end */
+	/* Everything is dead, reaped and deleted, and the supervisor has gone; nothing follows.
+	 * `clean` is false when the supervisor itself died without saying so. */
+	void (*on_gone)(bool clean, void *context);
+	void *context;
+};
+
+struct supervisor *supervisor_start(struct loop *loop, const struct supervisor_options *options,
+	const struct supervisor_events *events, struct err *err);
+pid_t supervisor_pid(const struct supervisor *supervisor);
+
+/* Asks for the end; on_gone follows. Idempotent. */
+void supervisor_stop(struct supervisor *supervisor);
+
+/* Frees the handle (closing the socket, which ends the supervisor if it still lives). */
+void supervisor_free(struct supervisor *supervisor);
+
+#endif

@@ -1,0 +1,3 @@
+module wasmograph.example/ping
+
+go 1.19

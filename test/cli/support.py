@@ -1,0 +1,136 @@
+"""What the command-line tests share: running wasmograph as a user would, in folders of its own,
+and looking for what it may have left behind."""
+import json
+import os
+import pathlib
+import pty
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+SOURCE = pathlib.Path(os.environ.get("WASMOGRAPH_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
+BUILD = pathlib.Path(os.environ.get("WASMOGRAPH_BUILD", SOURCE / "build"))
+PROGRAM = BUILD / "wasmograph"
+FAKE_BROWSER = SOURCE / "test/browser/fake_browser.py"
+
+# Short launches: enough samples for every path, few enough for a quick suite.
+SHORT = ["--param", "samples=60", "--param", "warmup_ms=200", "--param", "drain_ms=500"]
+
+
+class Lab:
+    """One user's folders: results, temporary files and lock are its own."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.results = self.folder / "results"
+        # The browser's user must be able to reach its scratch folder.
+        self.tmp = pathlib.Path(f"/tmp/wasmograph-test-{os.getpid()}-{time.monotonic_ns()}")
+        self.tmp.mkdir(mode=0o711)
+        self.environment = dict(os.environ, TMPDIR=str(self.tmp),
+                                WASMOGRAPH_LOCK=str(self.folder / "lock"))
+
+    def arguments(self, *words):
+        return [str(PROGRAM), words[0], "--results", str(self.results), *map(str, words[1:])]
+
+    def run(self, *words, deadline_s=240, **options):
+        return subprocess.run(self.arguments(*words), env=self.environment, capture_output=True,
+                              text=True, timeout=deadline_s, stdin=subprocess.DEVNULL, **options)
+
+    def json(self, *words, **options):
+        done = self.run(*words, "--json", **options)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, *words, **options):
+        return subprocess.Popen(self.arguments(*words), env=self.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                stdin=subprocess.DEVNULL, **options)
+
+    def start_on_terminal(self, *words):
+        """On a terminal the progress names each launch state: (process, fd of its stderr)."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(self.arguments(*words), env=self.environment, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=theirs, start_new_session=True)
+        os.close(theirs)
+        return process, ours
+
+    def query(self, sql, *values):
+        with sqlite3.connect(f"file:{self.results}/wasmograph.db?mode=ro", uri=True) as database:
+            return database.execute(sql, values).fetchall()
+
+    def leftover_processes(self):
+        """Processes that were started with this lab's temporary folder."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            try:
+                text = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if str(self.tmp).encode() in text:
+                found.append((int(entry.name), text[:120]))
+        return found
+
+    def leftover_scratch(self):
+        return [path for root in self.tmp.glob("wasmograph-*") for path in root.iterdir()]
+
+    def leftovers(self):
+        return self.leftover_processes() + self.leftover_scratch()
+
+    def wait_until_nothing_is_left(self, deadline_s=10):
+        end = time.monotonic() + deadline_s
+        while self.leftovers() and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.leftovers()
+
+    def incoming(self):
+        folder = self.results / ".incoming"
+        return list(folder.iterdir()) if folder.exists() else []
+
+    def close(self):
+        shutil.rmtree(self.tmp, ignore_errors=True)
+
+
+def read_until(descriptor, words, deadline_s):
+    """Reads a terminal until one of the words stands in it; the text so far."""
+    text, end = "", time.monotonic() + deadline_s
+    while not any(word in text for word in words):
+        left = end - time.monotonic()
+        assert left > 0, f"none of {words} in: {text!r}"
+        if not select.select([descriptor], [], [], left)[0]:
+            continue
+        try:
+            chunk = os.read(descriptor, 4096)
+        except OSError:
+            chunk = b""
+        assert chunk, f"the program ended before any of {words}: {text!r}"
+        text += chunk.decode(errors="replace")
+    return text
+
+
+def interrupt(process):
+    process.send_signal(signal.SIGINT)
+
+
+def one_sentence(done):
+    """What a person is told: the last line, and that it is ours."""
+    lines = [line for line in done.stderr.splitlines() if line.startswith("wasmograph: ")]
+    assert lines, f"no sentence on stderr: {done.stderr!r}"
+    return lines[-1]
+
+
+def copy_probe(folder, name="ping"):
+    """A copy of a probe to be spoilt; its folder is given as the probe."""
+    target = pathlib.Path(folder) / name
+    shutil.copytree(SOURCE / "probes" / name, target)
+    return target
+
+
+def edit_json(path, edit):
+    document = json.loads(path.read_text())
+    edit(document)
+    path.write_text(json.dumps(document))

@@ -1,0 +1,132 @@
+#include "store/fixture.h"
+
+#include "report/number.h"
+#include "report/table.h"
+#include "report/unit.h"
+
+static void test_format(void **state)
+{
+	(void)state;
+	static const struct { double value; const char *text; } rows[] = {
+		{ 0, "0" }, { 0.0004, "0.000" }, { 0.005, "0.005" }, { 0.1234, "0.123" }, { 0.9994, "0.999" },
+		{ 0.9996, "1.00" }, { 1, "1.00" }, { 9.994, "9.99" }, { 9.996, "10.0" }, { 12.34, "12.3" },
+		{ 99.94, "99.9" }, { 99.96, "100" }, { 1234.6, "1235" }, { 987654321, "987654321" },
+		{ 1.5e10, "1.50e+10" }, { -3.14159, "-3.14" }, { NAN, "–" }, { INFINITY, "∞" },
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
+		char text[NUMBER_SIZE];
+		number_format(rows[i].value, text);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
+static void test_p(void **state)
+{
+	(void)state;
+	static const struct { double p; const char *text; } rows[] = {
+		{ 1, "1" }, { 0.0078125, "0.0078" }, { 0.05, "0.05" }, { 0.00001, "<0.0001" }, { NAN, "–" },
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
+		char text[NUMBER_SIZE];
+		number_p(rows[i].p, text);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
+static void test_intervals_are_aligned(void **state)
+{
+	(void)state;
+	static const struct interval intervals[] = {
+		{ 12.34, 9.5, 101, 8 }, { 0.5, 0.25, 1, 8 }, { 7, NAN, NAN, 1 }, { NAN, NAN, NAN, 0 },
+	};
+	static const char *const texts[] = {
+		" 12.3 [ 9.50,  101]", "0.500 [0.250, 1.00]", " 7.00              ", "    –              ",
+	};
+	char **made = number_intervals(intervals, FIXTURE_COUNT(intervals));
+	for (size_t i = 0; i < FIXTURE_COUNT(intervals); i++) {
+		assert_string_equal(made[i], texts[i]);
+		free(made[i]);
+	}
+	free(made);
+	char *alone = number_interval(intervals[2]);
+	assert_string_equal(alone, "7.00");
+	free(alone);
+}
+
+static void test_wrap(void **state)
+{
+	(void)state;
+	char *text = NULL, words[600];
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+	number_wrap(out, 2, 4, "  short\tand \x07 tame ");
+	number_wrap(out, 0, 0, "");
+	memset(words, 'w', 250);
+	words[250] = '\0';
+	number_wrap(out, 1, 3, words);
+	fclose(out);
+	assert_int_equal(strncmp(text, "  short and tame\n\n", 18), 0);
+	size_t letters = 0, column = 0;
+	for (const char *c = text + 18; *c; c++) {
+		column = *c == '\n' ? 0 : column + 1;
+		letters += *c == 'w';
+		assert_true(column <= NUMBER_COLUMNS);
+	}
+	assert_int_equal(letters, 250);
+	free(text);
+}
+
+static void test_table(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t length = 0;
+	struct table *table = table_new(3);
+	table_row(table, (const char *const[]){ "name", "µs", "b" });
+	table_row(table, (const char *const[]){ "é", "1.00", "–" });
+	table_row(table, (const char *const[]){ "longer", "12", "" });
+	FILE *out = open_memstream(&text, &length);
+	table_print(out, table);
+	fclose(out);
+	assert_string_equal(text, "name      µs  b\né       1.00  –\nlonger    12\n");
+	free(text);
+	table_free(table);
+}
+
+static void test_units(void **state)
+{
+	(void)state;
+	static const struct { const char *from, *to; double factor; } rows[] = {
+		{ "ms", "ms", 1 }, { "s", "ms", 1000 }, { "us", "ms", 0.001 }, { "ns", "us", 0.001 },
+		{ "bytes", "MB", 1e-6 }, { "MiB", "bytes", 1048576 }, { "share", "%", 100 },
+		{ "1/min", "1/min", 1 }, { "ms", "bytes", NAN }, { "1/min", "ms", NAN },
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
+		double factor = unit_factor(rows[i].from, rows[i].to);
+		assert_true(isnan(rows[i].factor) ? isnan(factor) : fabs(factor / rows[i].factor - 1) < 1e-12);
+	}
+	static const struct { const char *metric, *unit; bool geometric; } means[] = {
+		{ "response_p95", "ms", true }, { "longest_episode_ms", "ms", false },
+		{ "episodes_per_minute", "1/min", false }, { "stalled_ms_per_second", "ms/s", false },
+		{ "file_size", "bytes", true }, { "busy_share", "share", false }, { "exports", "count", false },
+		{ "call", "ns", true },
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(means); i++)
+		assert_int_equal(unit_is_geometric(means[i].metric, means[i].unit), means[i].geometric);
+	/* A mean of nanoseconds over many calls goes below the page clock's grain, and stays. */
+	static const double calls[] = { 3.0, 3.0 };
+	assert_true(fabs(unit_interval("call", "ns", calls, 2).value - 3) < 1e-12);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_p),
+		cmocka_unit_test(test_intervals_are_aligned),
+		cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_units),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,252 @@
+/* The numbers of a summary against ones computed apart: SciPy 1.10, stats.t.ppf and stats.sem on logs
+ * (rates: on the values), all 2^8 sign patterns for p, binomtest().proportion_ci(method='wilson'). */
+#include "report/fixture.h"
+
+static void assert_interval(struct interval interval, double value, double low, double high, size_t n)
+{
+	assert_close(interval.value, value);
+	assert_close(interval.low, low);
+	assert_close(interval.high, high);
+	assert_int_equal(interval.n, n);
+}
+
+struct setup { char *folder; struct store *store; };
+
+static int set_up(void **state)
+{
+	struct setup *setup = mem_alloc_zero(1, sizeof *setup);
+	setup->folder = fixture_folder();
+	setup->store = fixture_results(setup->folder);
+	*state = setup;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct setup *setup = *state;
+	store_close(setup->store);
+	fixture_remove(setup->folder);
+	free(setup);
+	return 0;
+}
+
+static struct store *store_of(void **state)
+{
+	return ((struct setup *)*state)->store;
+}
+
+static void test_arms(void **state)
+{
+	struct summary summary = fixture_summary(store_of(state), NULL, NAN);
+	assert_int_equal(summary.arm_count, 2);
+	const struct summary_arm *on = &summary.arms[0], *off = &summary.arms[1];
+	assert_string_equal(on->name, ARM_ON);
+	assert_int_equal(on->launches, 8);
+	assert_int_equal(on->void_count, 1);
+	assert_int_equal(on->superseded, 0);
+	assert_int_equal(off->superseded, 1);
+	assert_int_equal(on->failed + on->saturated + on->abandoned, 0);
+	assert_int_equal(on->unsteady, 1);
+	assert_int_equal(on->samples, 8 * 500);
+	assert_int_equal(on->over_threshold, 8 * 25);
+	assert_true(on->on_cliff);   /* 5 % */
+	assert_false(off->on_cliff); /* 0.2 % */
+	assert_close(on->worst_ms, 14.2 * 4);
+	assert_close(on->least_effective_n, 80);
+	assert_int_equal(summary.blocks_void, 1);
+	assert_int_equal(summary.episodes, 16 * 2);
+	assert_int_equal(summary.traced_launches, 1);
+	assert_int_equal(summary.traced_episodes, 2);
+	assert_int_equal(summary.artefact_count, 19);
+
+	assert_interval(summary_find(on, "response_p95")->interval, 12.6587543243094, 11.9205030742414,
+		13.4427263719673, 8);
+	assert_interval(summary_find(off, "response_p95")->interval, 3.2418975846094, 3.0432731536836,
+		3.45348557896454, 8);
+	assert_interval(summary_find(on, "episodes_per_minute")->interval, 12.5, 10.0119221180767,
+		14.9880778819233, 8);
+	assert_interval(summary_find(off, "episodes_per_minute")->interval, 0.5, 0, 1.13197241398125, 8);
+	assert_string_equal(summary_find(on, "response_p95")->unit, "ms");
+	assert_null(summary_find(on, "no_such_metric"));
+	assert_null(summary_arm(&summary, "no/such/arm"));
+	summary_release(&summary);
+}
+
+static void test_ratio(void **state)
+{
+	struct summary summary = fixture_summary(store_of(state), NULL, 1.0);
+	assert_int_equal(summary.ratio_count, 1); /* the pair with an arm outside the run is none */
+	const struct summary_ratio *ratio = &summary.ratios[0];
+	assert_string_equal(ratio->a, ARM_ON);
+	assert_string_equal(ratio->b, ARM_OFF);
+	assert_interval(ratio->interval, 3.90473603620474, 3.80104592729642, 4.01125474515922, 8);
+	assert_close(ratio->p, 2.0 / 256);
+	assert_close(ratio->p_adjusted, 2.0 / 256);
+	assert_close(ratio->detectable, 1.03780969488307);
+	assert_int_equal(ratio->verdict, VERDICT_REGRESSED);
+	assert_false(ratio->at_floor);
+	/* first attempts: 99 ÷ 3.15 in block 3 */
+	assert_interval(ratio->with_void, 5.06341943131975, 2.73119637267602, 9.38717427789572, 8);
+	assert_close(ratio->with_void_p_adjusted, 2.0 / 256);
+	assert_int_equal(ratio->with_void_verdict, VERDICT_REGRESSED);
+	summary_release(&summary);
+}
+
+/* "At the floor" needs both responses within three times the null arm's P95. */
+static void test_floor(void **state)
+{
+	static const struct { double floor; bool at_floor; } rows[] = {
+		{ NAN, false }, { 1.2, false }, { 12.65 / 3, false }, { 12.66 / 3, true }, { 20, true },
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
+		struct summary summary = fixture_summary(store_of(state), NULL, rows[i].floor);
+		assert_int_equal(summary.ratios[0].at_floor, rows[i].at_floor);
+		summary_release(&summary);
+	}
+}
+
+static void test_unequal_failures_forbid_praise(void **state)
+{
+	struct store *store = store_of(state);
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	summary_release(&summary);
+	fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 10, 1, STORE_FAILED,
+		"guest trapped: unreachable", false, NAN, NAN, NAN }, 100);
+	fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 11, 1, STORE_SATURATED,
+		"saturated: the backlog still grew", false, NAN, NAN, NAN }, 101);
+	summary = fixture_summary(store, NULL, NAN);
+	assert_int_equal(summary.arms[1].failed, 1);
+	assert_int_equal(summary.arms[1].saturated, 1);
+	assert_int_equal(summary.arms[1].launches, 8);
+	assert_string_equal(summary.arms[1].first_failure, "guest trapped: unreachable");
+	assert_int_equal(summary.ratios[0].verdict, VERDICT_REGRESSED); /* blame is not forbidden */
+	summary_release(&summary);
+	/* The same comparison the other way round would be praise. */
+	struct probe_metric metric = { .name = (char *)"response_p95", .lower_is_better = false };
+	struct probe probe = { .metrics = &metric, .metric_count = 1 };
+	summary = fixture_summary(store, &probe, NAN);
+	assert_int_equal(summary.ratios[0].verdict, VERDICT_FORBIDDEN);
+	summary_release(&summary);
+}
+
+static void test_warnings(void **state)
+{
+	struct err err;
+	struct store *store = store_of(state);
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	assert_int_equal(summary.warning_count, 1); /* of eighteen launches, once */
+	assert_string_equal(summary.warnings[0], "the pacer fell behind");
+	summary_release(&summary);
+
+	fixture_run(store, "bare", "{}", "{\"browser\":{\"sandbox\":false,\"warning\":\"no unprivileged user\"}}");
+	assert_int_equal(summary_load(store, "bare", NULL, NAN, &summary, &err), 0);
+	assert_int_equal(summary.arm_count, 0);
+	assert_int_equal(summary.warning_count, 1);
+	assert_string_equal(summary.warnings[0], "no unprivileged user: not lab grade");
+	summary_release(&summary);
+	assert_int_equal(summary_load(store, "absent", NULL, NAN, &summary, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+}
+
+/* ---- claims ---- */
+
+static const struct claim_row {
+	struct probe_claim claim;
+	enum verdict_claim verdict;
+	double value;            /* measured; NaN: nothing */
+	const char *why;         /* part of it */
+} claim_rows[] = {
+	{ { .id = (char *)"C19", .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"response_p95",
+		.arm = (char *)ARM_ON, .value = 120, .unit = (char *)"ms", .absolute_time = true },
+		CLAIM_REFUTED, 12.6587543243094, "× 5" },
+	{ { .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.value = 40, .unit = (char *)"ms", .absolute_time = true },
+		CLAIM_UNDECIDED, 12.6587543243094, "machine-dependent" },
+	{ { .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.value = 0.0125, .unit = (char *)"s" }, CLAIM_CONFIRMED, 0.0126587543243094, "inside" },
+	{ { .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.value = 10, .unit = (char *)"ms" }, CLAIM_UNDECIDED, 12.6587543243094, "blocks would decide" },
+	{ { .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.value = 12, .unit = (char *)"MB" }, CLAIM_NOT_MEASURABLE, NAN, "is measured in ms" },
+	{ { .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"file_size", .arm = (char *)ARM_ON,
+		.value = 12, .unit = (char *)"MB" }, CLAIM_NOT_MEASURABLE, NAN, "reported file_size" },
+	{ { .rule = PROBE_CLAIM_EXCEEDS, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.against = (char *)ARM_OFF, .value = 3 }, CLAIM_CONFIRMED, 3.90473603620474, "above" },
+	{ { .rule = PROBE_CLAIM_EXCEEDS, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.against = (char *)ARM_OFF, .value = 5 }, CLAIM_REFUTED, 3.90473603620474, "below" },
+	{ { .rule = PROBE_CLAIM_EXCEEDS, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.against = (char *)ARM_OFF, .value = 3.9 }, CLAIM_UNDECIDED, 3.90473603620474, "contains" },
+	/* some launches had no episode at all: 12 ÷ 0 is no ratio */
+	{ { .rule = PROBE_CLAIM_EXCEEDS, .metric = (char *)"episodes_per_minute", .arm = (char *)ARM_ON,
+		.against = (char *)ARM_OFF, .value = 3 }, CLAIM_NOT_MEASURABLE, NAN, "no block holds a ratio" },
+	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"worker_blocked", .arm = (char *)ARM_ON },
+		CLAIM_CONFIRMED, 1, "every" },
+	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"sometimes", .arm = (char *)ARM_ON },
+		CLAIM_REFUTED, 0, "no replicate" },
+	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"unheard_of", .arm = (char *)ARM_ON },
+		CLAIM_NOT_MEASURABLE, NAN, "reported unheard_of" },
+};
+
+static void test_claims(void **state)
+{
+	enum { CLAIMS = FIXTURE_COUNT(claim_rows) };
+	struct probe_claim claims[CLAIMS + 1];
+	for (size_t i = 0; i < CLAIMS; i++)
+		claims[i] = claim_rows[i].claim;
+	claims[CLAIMS] = claims[0];
+	claims[CLAIMS].arm = (char *)"not/in/run"; /* was not asked for */
+	struct probe probe = { .claims = claims, .claim_count = CLAIMS + 1 };
+	struct summary summary = fixture_summary(store_of(state), &probe, NAN);
+	assert_int_equal(summary.claim_count, CLAIMS);
+	for (size_t i = 0; i < CLAIMS; i++) {
+		const struct summary_claim *claim = &summary.claims[i];
+		if (claim->verdict != claim_rows[i].verdict || !strstr(claim->why, claim_rows[i].why))
+			fail_msg("claim %zu: %s, %s", i, verdict_claim_name(claim->verdict), claim->why);
+		if (isnan(claim_rows[i].value))
+			assert_true(isnan(claim->measured.value));
+		else
+			assert_close(claim->measured.value, claim_rows[i].value);
+	}
+	assert_close(summary.claims[10].measured.low, 0.6755924351161198); /* Wilson, 8 of 8 */
+	assert_int_equal(summary.claims[11].replicates, 8);
+	summary_release(&summary);
+}
+
+/* A small set: two blocks, one arm, one launch. */
+static void test_too_little(void **state)
+{
+	struct err err;
+	struct store *store = store_of(state);
+	struct summary summary;
+	fixture_run(store, "small", "{\"arms\":[\"" ARM_ON "\",\"" ARM_OFF "\"],\"primary\":[{\"metric\":"
+		"\"response_p95\",\"a\":\"" ARM_ON "\",\"b\":\"" ARM_OFF "\"}]}", "{}");
+	int64_t row;
+	struct store_metric metric = { "response_p95", 5, "ms" };
+	struct store_launch_plan plan = { .run = "small", .number = 1, .block = 1, .attempt = 1,
+		.arm = ARM_ON };
+	struct store_launch_result result = { .outcome = STORE_VALID, .metrics = &metric, .metric_count = 1 };
+	assert_int_equal(store_launch_insert(store, &plan, &row, &err), 0);
+	assert_int_equal(store_launch_finalise(store, row, &result, &err), 0);
+	assert_int_equal(summary_load(store, "small", NULL, NAN, &summary, &err), 0);
+	assert_close(summary.arms[0].metrics[0].interval.value, 5);
+	assert_true(isnan(summary.arms[0].metrics[0].interval.low));
+	assert_int_equal(summary.arms[1].launches, 0);
+	assert_int_equal(summary.ratios[0].interval.n, 0);
+	assert_true(isnan(summary.ratios[0].p) && isnan(summary.ratios[0].p_adjusted));
+	assert_int_equal(summary.ratios[0].verdict, VERDICT_TOO_FEW);
+	summary_release(&summary);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_arms, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_ratio, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_floor, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unequal_failures_forbid_praise, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_warnings, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_claims, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_too_little, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

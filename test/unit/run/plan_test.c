@@ -1,0 +1,71 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run/plan.h"
+
+static struct plan *parse(const char *text, struct err *err)
+{
+	return plan_parse("p.json", text, strlen(text), err);
+}
+
+static void a_whole_plan_is_read(void **state)
+{
+	(void)state;
+	struct err err = { 0 };
+	struct plan *plan = parse("{\"schema\":1,\"name\":\"n\",\"title\":\"t\",\"seed\":7,\"runs\":[{\"probe\":\"ping\","
+		"\"arms\":[\"a/*/c\",\"d\"],\"blocks\":9,\"threshold_ms\":5,\"parameters\":{\"samples\":40,\"pacer\":\"task\"},"
+		"\"primary\":[{\"metric\":\"response_p95\",\"a\":\"x\",\"b\":\"y\"}]},{\"probe\":\"null\"}]}", &err);
+	assert_non_null(plan);
+	assert_true(plan->has_seed);
+	assert_int_equal(plan->seed, 7);
+	assert_int_equal(plan->run_count, 2);
+	assert_string_equal(plan->runs[0].arms[1], "d");
+	assert_int_equal(plan->runs[0].blocks, 9);
+	assert_true(plan->runs[0].threshold_ms == 5);
+	assert_string_equal(plan->runs[0].parameters[0], "samples=40");
+	assert_string_equal(plan->runs[0].parameters[1], "pacer=task");
+	assert_int_equal(plan->runs[1].blocks, PLAN_BLOCKS_DEFAULT);
+	assert_int_equal(plan->runs[1].arm_count, 0);
+	plan_free(plan);
+}
+
+static void a_broken_plan_is_a_usage_error_that_names_the_place(void **state)
+{
+	(void)state;
+	static const struct { const char *text, *place; } rows[] = {
+		{ "", "p.json" },
+		{ "{\"schema\":1,", "p.json" },
+		{ "[]", "schema" },
+		{ "{\"schema\":2,\"name\":\"n\",\"runs\":[{\"probe\":\"p\"}]}", "schema" },
+		{ "{\"schema\":1,\"runs\":[{\"probe\":\"p\"}]}", "name" },
+		{ "{\"schema\":1,\"name\":\"n\"}", "runs" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[]}", "runs" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{}]}", "probe" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"blocks\":0}]}", "blocks" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"blocks\":1.5}]}", "blocks" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"threshold_ms\":-1}]}", "threshold" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"arms\":[3]}]}", "arms" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"primary\":[{\"a\":\"x\"}]}]}", "primary" },
+		{ "{\"schema\":1,\"name\":\"n\",\"seed\":-1,\"runs\":[{\"probe\":\"p\"}]}", "seed" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err err = { 0 };
+		assert_null(parse(rows[i].text, &err));
+		assert_int_equal(err.code, ERR_USAGE);
+		assert_non_null(strstr(err.text, rows[i].place));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_whole_plan_is_read),
+		cmocka_unit_test(a_broken_plan_is_a_usage_error_that_names_the_place),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run/schedule.h"
+
+enum { ARMS = 3, BLOCKS = 10, SLOTS_MAX = 100 };
+
+/* Runs a schedule to its end; `result_of` decides each launch. Returns the slots made. */
+typedef enum schedule_result (*result_fn)(const struct schedule_slot *slot);
+
+static size_t play(uint64_t seed, int blocks, result_fn result_of, struct schedule_slot *slots)
+{
+	struct schedule *schedule = schedule_new(seed, ARMS, blocks);
+	size_t count = 0;
+	while (schedule_next(schedule, &slots[count])) {
+		schedule_report(schedule, result_of(&slots[count]));
+		count++;
+		assert_true(count < SLOTS_MAX);
+	}
+	schedule_free(schedule);
+	return count;
+}
+
+static enum schedule_result always_valid(const struct schedule_slot *slot)
+{
+	(void)slot;
+	return SCHEDULE_VALID;
+}
+
+static enum schedule_result always_void(const struct schedule_slot *slot)
+{
+	(void)slot;
+	return SCHEDULE_VOID;
+}
+
+static enum schedule_result void_in_block_2(const struct schedule_slot *slot)
+{
+	return slot->block == 2 && slot->attempt == 1 && slot->arm == 0 ? SCHEDULE_VOID : SCHEDULE_VALID;
+}
+
+static enum schedule_result arm_1_fails(const struct schedule_slot *slot)
+{
+	return slot->arm == 1 ? SCHEDULE_FAILED : SCHEDULE_VALID;
+}
+
+static enum schedule_result arm_1_fails_after_block_1(const struct schedule_slot *slot)
+{
+	return slot->arm == 1 && slot->block > 1 ? SCHEDULE_FAILED : SCHEDULE_VALID;
+}
+
+static void every_block_holds_every_arm_once(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	assert_int_equal(play(1, BLOCKS, always_valid, slots), ARMS * BLOCKS);
+	for (int b = 0; b < BLOCKS; b++) {
+		bool seen[ARMS] = { false };
+		for (int i = 0; i < ARMS; i++) {
+			const struct schedule_slot *slot = &slots[b * ARMS + i];
+			assert_int_equal(slot->block, b + 1);
+			assert_int_equal(slot->number, b * ARMS + i + 1);
+			assert_int_equal(slot->attempt, 1);
+			assert_false(seen[slot->arm]);
+			seen[slot->arm] = true;
+		}
+	}
+}
+
+static void orders_come_from_the_seed(void **state)
+{
+	(void)state;
+	struct schedule_slot a[SLOTS_MAX], b[SLOTS_MAX], c[SLOTS_MAX];
+	size_t count = play(1, BLOCKS, always_valid, a);
+	play(1, BLOCKS, always_valid, b);
+	play(2, BLOCKS, always_valid, c);
+	bool differs = false, varies = false;
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(a[i].arm, b[i].arm);
+		differs |= a[i].arm != c[i].arm;
+		varies |= a[i].arm != a[i % ARMS].arm;
+	}
+	assert_true(differs);
+	assert_true(varies);
+}
+
+static void a_void_block_is_rerun_once_and_whole(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	size_t count = play(3, BLOCKS, void_in_block_2, slots);
+	size_t reruns = 0;
+	assert_int_equal(count, ARMS * (BLOCKS + 1));
+	for (size_t i = 0; i < count; i++) {
+		if (slots[i].attempt == 2) {
+			assert_int_equal(slots[i].block, 2);
+			reruns++;
+		}
+	}
+	assert_int_equal(reruns, ARMS);
+}
+
+static void reruns_stop_at_a_fifth_of_the_blocks_but_at_least_one(void **state)
+{
+	(void)state;
+	static const struct { int blocks, reruns; } rows[] = {
+		{ 1, 1 }, { 4, 1 }, { 6, 1 }, { 9, 1 }, { 10, 2 }, { 20, 4 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct schedule_slot slots[SLOTS_MAX];
+		size_t count = play(5, rows[i].blocks, always_void, slots);
+		assert_int_equal(count, ARMS * (rows[i].blocks + rows[i].reruns));
+	}
+}
+
+static size_t launches_of(const struct schedule_slot *slots, size_t count, size_t arm)
+{
+	size_t launches = 0;
+	for (size_t i = 0; i < count; i++)
+		launches += slots[i].arm == arm;
+	return launches;
+}
+
+static void an_arm_that_never_works_is_stopped_after_three(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	size_t count = play(7, BLOCKS, arm_1_fails, slots);
+	assert_int_equal(launches_of(slots, count, 0), BLOCKS);
+	assert_int_equal(launches_of(slots, count, 1), 3);
+}
+
+static void an_arm_that_worked_once_goes_on(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	size_t count = play(7, BLOCKS, arm_1_fails_after_block_1, slots);
+	assert_int_equal(launches_of(slots, count, 1), BLOCKS);
+}
+
+static void the_total_foresees_the_end(void **state)
+{
+	(void)state;
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS);
+	struct schedule_slot slot;
+	assert_int_equal(schedule_total(schedule), ARMS * BLOCKS);
+	schedule_stop_arm(schedule, 2);
+	assert_int_equal(schedule_total(schedule), 2 * BLOCKS);
+	assert_true(schedule_arm_stopped(schedule, 2));
+	int made = 0;
+	while (schedule_next(schedule, &slot)) {
+		assert_int_equal(schedule_total(schedule), 2 * BLOCKS);
+		assert_int_not_equal(slot.arm, 2);
+		schedule_report(schedule, SCHEDULE_VALID);
+		made++;
+	}
+	assert_int_equal(made, 2 * BLOCKS);
+	schedule_free(schedule);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_block_holds_every_arm_once),
+		cmocka_unit_test(orders_come_from_the_seed),
+		cmocka_unit_test(a_void_block_is_rerun_once_and_whole),
+		cmocka_unit_test(reruns_stop_at_a_fifth_of_the_blocks_but_at_least_one),
+		cmocka_unit_test(an_arm_that_never_works_is_stopped_after_three),
+		cmocka_unit_test(an_arm_that_worked_once_goes_on),
+		cmocka_unit_test(the_total_foresees_the_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+/** The whole page in a real Chromium: what the daemon does to it, without the daemon. */
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import * as pingInJs from '../../probes/ping/guests/js/guest.js';
+import { Random } from '../../web/random.js';
+import { buildGo, buildWat } from './support/build.js';
+import { Chromium } from './support/chromium.js';
+import { guestOf, manifestOf } from './support/manifest.js';
+import { serveLaunch } from './support/server.js';
+import { readUpload } from './support/upload.js';
+
+/**
+ * @typedef {import('./support/server.js').Launch} Launch
+ * @typedef {import('./support/server.js').LaunchServer} LaunchServer
+ * @typedef {import('./support/chromium.js').Page} Page
+ */
+
+/** @param {string} path relative to the repository */
+const place = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** @type {Chromium} */
+let browser;
+before(async () => {
+	browser = await Chromium.launch();
+});
+after(() => browser?.close());
+
+/**
+ * @param {Launch} launch
+ * @param {(page: Page, server: LaunchServer) => Promise<void>} use
+ */
+async function withPage(launch, use) {
+	const server = await serveLaunch(launch);
+	try {
+		await use(await browser.open(server.url), server);
+	} finally {
+		await server.close();
+	}
+}
+
+/**
+ * A launch as the daemon drives it.
+ * @param {Launch} launch
+ */
+async function measure(launch) {
+	/** @type {{measured: any, finished: any, upload: ReturnType<typeof readUpload>, bytes: number, requests: string[]} | undefined} */
+	let outcome;
+	await withPage(launch, async (page, server) => {
+		await page.evaluate('wasmograph.prepare()');
+		const before = server.requests.length;
+		const measured = await page.evaluate('wasmograph.measure()');
+		assert.equal(server.requests.length, before, 'a request inside the measured window');
+		const finished = await page.evaluate('wasmograph.finish()');
+		outcome = { measured, finished, upload: readUpload(server.uploads[0]), bytes: server.uploads[0].length, requests: server.requests };
+	});
+	assert.ok(outcome);
+	return outcome;
+}
+
+for (const pacer of ['task', 'worker']) {
+	test(`an idle worker without a guest, pacer ${pacer}`, async () => {
+		const manifest = manifestOf({}, { pacer });
+		const { measured, finished, upload, bytes, requests } = await measure({ manifest, probe: place('probes/null') });
+		assert.deepEqual(measured, { samples: 100, unanswered: 0 });
+		assert.deepEqual(finished, { uploaded: true, bytes });
+		assert.equal(upload.bytes, bytes);
+		assert.deepEqual([upload.magic, upload.version, upload.samples, upload.cold, upload.columns], ['WGUP', 1, 152, 52, 5]);
+		assert.equal(requests.filter((request) => request === 'GET /manifest.json').length, 1);
+		assert.equal(requests.filter((request) => request.startsWith('POST')).length, 1);
+		checkTimes(upload);
+		checkSchedule(upload, manifest);
+		checkIdleReport(upload.report);
+	});
+}
+
+/** @param {ReturnType<typeof readUpload>} upload all answered */
+function checkTimes({ samples, due, sent, received, replied, returned, pageOrigin, workerOrigin, drainEnd }) {
+	// The difference of two threads' timeOrigin is good to a step of the clock; a millisecond is ample.
+	const toPage = workerOrigin - pageOrigin;
+	for (let i = 0; i < samples; i++) {
+		assert.ok(sent[i] >= due[i], `sample ${i} was sent before it was due`);
+		assert.ok(i === 0 || due[i] > due[i - 1], `due times of ${i}`);
+		assert.ok(received[i] + toPage > sent[i] - 1 && replied[i] >= received[i], `sample ${i} on the worker`);
+		assert.ok(returned[i] + 1 > replied[i] + toPage && returned[i] <= drainEnd, `sample ${i} back on the page`);
+	}
+}
+
+/**
+ * @param {ReturnType<typeof readUpload>} upload
+ * @param {import('../../web/manifest.js').Manifest} manifest
+ */
+function checkSchedule({ due, cold, samples }, manifest) {
+	const random = new Random(manifest.seeds.schedule);
+	const measured = Array.from({ length: samples - cold }, () => random.unit());
+	const start = due[cold] - measured[0] * 5;
+	measured.forEach((u, i) => assert.ok(Math.abs(due[cold + i] - (start + (i + u) * 5)) < 1e-6, `sample ${i}`));
+	const early = Array.from({ length: cold }, () => random.unit());
+	const coldStart = due[0] - early[0] * 5;
+	early.forEach((u, i) => assert.ok(Math.abs(due[i] - (coldStart + (i + u) * 5)) < 1e-6, `cold sample ${i}`));
+	assert.ok(start - coldStart >= 260 + 50, 'the window begins after warm-up and lead-in');
+}
+
+/** @param {any} report */
+function checkIdleReport({ work, metrics, environment, warnings }) {
+	assert.deepEqual(work, { load: 'idle', steps_due: 0, steps_done: 0, guest: null });
+	assert.deepEqual(metrics, { busy_ms: 0, busy_share: 0 });
+	assert.deepEqual(warnings, []);
+	const { user_agent, hardware_concurrency, ...rest } = environment;
+	assert.match(user_agent, /Chrome\//);
+	assert.ok(hardware_concurrency >= 1);
+	assert.deepEqual(rest, { isolated_page: true, isolated_worker: true, clock_grain_us: 5, visibility: 'visible' });
+}
+
+test('a guest of plain wasm exports gets load, seed and size, and does every step', async () => {
+	const guest = guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' });
+	const seeds = { ...manifestOf().seeds, load: [0xFFFFFFFF, 2, 3, 0x80000001] };
+	const manifest = manifestOf({ guest, seeds, load: 'churn' });
+	const { upload } = await measure({ manifest, guest: { 'guest.wasm': buildWat('counter') } });
+	const { work, metrics } = upload.report;
+	const digest = (0xFFFFFFFF + 2 * 2 + 4 * 3 + 8 * 0x80000001) % 2 ** 32;
+	assert.deepEqual(work.guest, { steps: work.steps_done, digest, load: 1, size: 10000, initialized: 1 });
+	// At least the warm-up and the window passed, at one step per 10 ms.
+	assert.ok(work.steps_due >= 75 && work.steps_done <= work.steps_due);
+	assert.ok(metrics.step_min_ms <= metrics.step_median_ms && metrics.step_median_ms <= metrics.step_max_ms);
+	assert.ok(metrics.busy_share >= 0 && metrics.busy_share <= 1);
+});
+
+for (const load of ['idle', 'churn', 'hash']) {
+	test(`the ping guest in Go under ${load} does the same work as its twin in JavaScript`, async () => {
+		const { wasm, glue } = buildGo('probes/ping/guests/go', 'ping');
+		const guest = guestOf({ name: 'gc', start: 'go-js', wasm: 'guest/guest.wasm', glue: 'guest/glue.js', environment: { GOGC: 'off' } });
+		const manifest = manifestOf({ guest, load }, { hash_bytes: 100000 });
+		const { upload } = await measure({ manifest, guest: { 'guest.wasm': wasm, 'glue.js': glue } });
+		const { work } = upload.report;
+		const size = { idle: 0, churn: 10000, hash: 100000 }[load] ?? NaN;
+		const [w0, w1, w2, w3] = manifest.seeds.load;
+		pingInJs.init(load, w0, w1, w2, w3, size);
+		for (let i = 0; i < work.steps_done; i++)
+			pingInJs.step();
+		const twin = pingInJs.result();
+		assert.deepEqual({ ...twin, ...work.guest }, { ...work.guest, ...twin });
+		assert.equal(work.guest.steps, work.steps_done);
+		assert.equal(work.guest.collections, 0, 'GOGC=off reached the Go program');
+		assert.ok(load === 'idle' || work.steps_done > 0);
+	});
+}
+
+test('a load that is too much builds a backlog, and messages are answered all the same', async () => {
+	const guest = guestOf({ module: 'guest/guest.js' });
+	const manifest = manifestOf({ guest, load: 'hash' }, { hash_period_ms: 10, hash_bytes: 30 });
+	const { measured, upload } = await measure({ manifest, guest: { 'guest.js': place('test/web/fixtures/busy.js') } });
+	const { work, metrics } = upload.report;
+	assert.equal(measured.unanswered, 0);
+	assert.ok(work.steps_due > work.steps_done, `${work.steps_due} due, ${work.steps_done} done`);
+	assert.equal(work.guest.steps, work.steps_done);
+	assert.ok(metrics.busy_share > 0.5 && metrics.step_min_ms >= 30);
+});
+
+test('replies that come after the drain time are missing, and counted', async () => {
+	const guest = guestOf({ module: 'guest/guest.js' });
+	// The first step, due at once, blocks the worker for longer than the whole window.
+	const manifest = manifestOf({ guest, load: 'hash', seeds: { ...manifestOf().seeds, warmup_extra_ms: 0 } },
+		{ samples: 10, warmup_ms: 0, drain_ms: 50, hash_period_ms: 10, hash_bytes: 2000 });
+	const { measured, upload } = await measure({ manifest, guest: { 'guest.js': place('test/web/fixtures/busy.js') } });
+	assert.deepEqual(measured, { samples: 10, unanswered: 10 });
+	assert.equal(upload.cold, 0);
+	assert.ok(upload.returned.every(Number.isNaN));
+	assert.ok(upload.sent.every((time, i) => time >= upload.due[i] && time <= upload.drainEnd));
+	assert.ok(upload.drainEnd >= upload.due[9] + 50);
+});
+
+/** @param {string} die */
+function dyingGo(die) {
+	const { wasm, glue } = buildGo('test/web/fixtures/go', 'dying');
+	return {
+		guest: guestOf({ name: 'dying', start: 'go-js', wasm: 'guest/guest.wasm', glue: 'guest/glue.js', environment: { DIE: die } }),
+		files: { 'guest.wasm': wasm, 'glue.js': glue },
+	};
+}
+
+/** @param {string} path of a file to serve as a guest that is a module */
+function moduleGuest(path) {
+	return { guest: guestOf({ module: 'guest/guest.js' }), files: { 'guest.js': place(path) } };
+}
+
+/** Each row: a guest that is lost, under which load, and the sentence of the first call that is rejected. */
+const LOST = [
+	{ what: 'a wasm trap in step 12', load: 'hash', says: /^Error: guest trapped in step 12: RuntimeError: unreachable$/m,
+		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: { 'guest.wasm': buildWat('counter') } }) },
+	{ what: 'a Go panic in step 3', load: 'churn', make: () => dyingGo('step'),
+		says: /^Error: guest ended in step 3: exit code 2 \(it printed: panic: the third step is too much\)$/m },
+	{ what: 'a Go panic in a goroutine', load: 'idle', make: () => dyingGo('goroutine'),
+		says: /^Error: guest ended between calls: exit code 2 \(it printed: panic: in a goroutine\)$/m },
+	{ what: 'a Go program that exits at once', load: 'idle', make: () => dyingGo('start'),
+		says: /^Error: guest dying did not start: .*before it set wasmographGuest: exit code 7/m },
+	{ what: 'a Go program whose main returns', load: 'idle', make: () => dyingGo('return'),
+		says: /^Error: guest dying did not start: .*before it set wasmographGuest: exit code 0/m },
+	{ what: 'an exception between calls', load: 'idle', make: () => moduleGuest('test/web/fixtures/lost.js'),
+		says: /^Error: guest failed outside a call: TypeError: no such thing$/m },
+	{ what: 'a module without the functions', load: 'idle', make: () => moduleGuest('web/deadline.js'),
+		says: /^Error: guest fixture did not start: Error: guest\/guest.js exports no function 'init'$/m },
+	{ what: 'a file that is not there', load: 'idle', says: /guest fixture did not start: Error: guest\/guest.wasm could not be fetched: HTTP status 404$/m,
+		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: {} }) },
+];
+
+for (const { what, load, make, says } of LOST) {
+	test(`a lost guest: ${what}`, async () => {
+		const { guest, files } = make();
+		const manifest = manifestOf({ guest, load }, { hash_bytes: 12, hash_period_ms: 10 });
+		await assert.rejects(measure({ manifest, guest: /** @type {Record<string, string>} */ (files) }), (/** @type {Error} */ error) => {
+			assert.match(error.message, says);
+			return true;
+		});
+	});
+}
+
+test('a trap inside the window rejects measure(), and the page says so', async () => {
+	const guest = guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' });
+	// 200 steps of 10 ms: long after the warm-up of 260 ms, long before the window's 5 s are over.
+	const manifest = manifestOf({ guest, load: 'hash' }, { samples: 1000, hash_bytes: 200, hash_period_ms: 10 });
+	await withPage({ manifest, guest: { 'guest.wasm': buildWat('counter') } }, async (page) => {
+		await page.evaluate('wasmograph.prepare()');
+		await assert.rejects(page.evaluate('wasmograph.measure()'), /guest trapped in step 200: RuntimeError: unreachable/);
+		assert.match(await page.evaluate('document.getElementById("state").textContent'), /guest trapped in step 200/);
+		await assert.rejects(page.evaluate('wasmograph.finish()'), /guest trapped in step 200/);
+	});
+});
+
+test('a page that is not isolated is refused', async () => {
+	await withPage({ manifest: manifestOf(), isolated: false }, async (page) => {
+		await assert.rejects(page.evaluate('wasmograph.prepare()'), /the page is not crossOriginIsolated/);
+	});
+});
+
+test('where isolation varies, the coarse clock is measured and reported', async () => {
+	const { upload } = await measure({ manifest: manifestOf({ isolation: 'varied' }), isolated: false });
+	const { isolated_page, isolated_worker, clock_grain_us } = upload.report.environment;
+	assert.deepEqual([isolated_page, isolated_worker, clock_grain_us], [false, false, 100]);
+});
+
+test('the parts are called once each, in order', async () => {
+	await withPage({ manifest: manifestOf({}, { samples: 5 }) }, async (page) => {
+		await assert.rejects(page.evaluate('wasmograph.measure()'), /measure\(\) was called out of turn/);
+		await page.evaluate('wasmograph.prepare()');
+		await assert.rejects(page.evaluate('wasmograph.prepare()'), /prepare\(\) was called out of turn/);
+		await page.evaluate('wasmograph.measure()');
+		await page.evaluate('wasmograph.finish()');
+		await assert.rejects(page.evaluate('wasmograph.finish()'), /finish\(\) was called out of turn/);
+	});
+});
+
+test('a probe without its functions, and a manifest that cannot be done, are told by prepare()', async () => {
+	await withPage({ manifest: manifestOf(), probe: place('test/web/fixtures/empty_probe') }, async (page) => {
+		await assert.rejects(page.evaluate('wasmograph.prepare()'), /probe.js of probe ping exports no function 'measure'/);
+		assert.equal(await page.evaluate('wasmograph.ready'), false);
+	});
+	await withPage({ manifest: manifestOf({ thread: 'main' }) }, async (page) => {
+		await assert.rejects(page.evaluate('wasmograph.prepare()'), /not on thread 'main'/);
+	});
+});
+
+test('the page says what it is to a person who opens it', async () => {
+	await withPage({ manifest: manifestOf() }, async (page) => {
+		await page.evaluate('wasmograph.loaded.then(() => 0)');
+		assert.equal(await page.evaluate('wasmograph.ready'), true);
+		assert.equal(await page.evaluate('document.title'), 'none/worker/idle · ping · wasmograph');
+		assert.match(await page.evaluate('document.body.innerText'), /measures one configuration[^]*ping[^]*Loaded/);
+		assert.equal(await page.evaluate('getComputedStyle(document.querySelector("main")).maxWidth'), '640px', 'harness.css applies');
+	});
+});

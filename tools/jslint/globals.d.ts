@@ -1,0 +1,31 @@
+// Globals that no library of the compiler declares.
+
+/** Prioritized Task Scheduling; Chromium has it in pages and workers. */
+declare const scheduler: {
+	postTask<T>(task: () => T, options?: {
+		delay?: number;
+		signal?: AbortSignal;
+		priority?: 'user-blocking' | 'user-visible' | 'background';
+	}): Promise<T>;
+};
+
+/** What the daemon calls (web/harness.js). */
+declare var wasmograph: {
+	/** Manifest and probe are loaded. prepare() waits for it by itself. */
+	ready: boolean;
+	loaded: Promise<any>;
+	prepare(): Promise<object>;
+	measure(): Promise<object>;
+	finish(): Promise<object>;
+};
+
+/** Set by a Go toolchain's wasm_exec.js. */
+declare var Go: new () => {
+	env: Record<string, string>;
+	exit: (code: number) => void;
+	importObject: Record<string, any>;
+	run(instance: object): Promise<unknown>;
+};
+
+/** Set by a guest that is a Go program. */
+declare var wasmographGuest: any;

@@ -1,0 +1,71 @@
+/**
+ * What the daemon tells the page of one launch (orchestrator/run/spec.c writes it).
+ *
+ * @typedef {Object} ManifestGuest
+ * @property {string} name
+ * @property {'go-js' | 'js-module' | 'wasm-exports'} start how workers/guest_start.js starts it
+ * @property {string | null} wasm "guest/guest.wasm", relative to the launch's root, like the next two
+ * @property {string | null} module "guest/guest.js", of a guest that is JavaScript
+ * @property {string | null} glue "guest/glue.js", the toolchain's own start-up script
+ * @property {Record<string, string>} environment for the running guest: GOGC, GODEBUG, …
+ *
+ * @typedef {Object} ManifestSeeds four unsigned 32-bit words each, states for random.js
+ * @property {number[]} schedule when samples are due
+ * @property {number[]} load the guest's input
+ * @property {number[]} load_schedule when the load's steps are due
+ * @property {number} warmup_extra_ms 0–250, equal in all arms of a block
+ *
+ * @typedef {Object} Manifest
+ * @property {1} schema
+ * @property {string} probe
+ * @property {string} arm full name: "gc/worker/churn,GOGC=off"
+ * @property {string} launch "RUN:NUMBER"
+ * @property {'worker' | 'main'} thread where the guest runs
+ * @property {string} load "idle", "churn", "hash"
+ * @property {'js' | 'guest'} responder who answers a sample's message
+ * @property {'required' | 'varied'} isolation
+ * @property {ManifestGuest | null} guest
+ * @property {Record<string, number | string | boolean>} parameters every one of the probe's, with its value
+ * @property {ManifestSeeds} seeds
+ * @property {string} upload where the samples go, relative to the launch's root
+ */
+
+/** The launch's root: what the manifest's addresses are relative to. */
+export const ROOT = new URL('../', import.meta.url);
+
+/** @returns {Promise<Manifest>} */
+export async function fetchManifest() {
+	const response = await fetch(new URL('manifest.json', ROOT), { cache: 'no-store' });
+	if (!response.ok)
+		throw new Error(`manifest.json could not be fetched: HTTP status ${response.status}`);
+	const manifest = await response.json();
+	checkManifest(manifest);
+	return manifest;
+}
+
+/**
+ * Refuses what this harness cannot do, before anything is started.
+ * @param {Manifest} manifest
+ */
+export function checkManifest(manifest) {
+	if (manifest.schema !== 1)
+		throw new Error(`manifest.json has schema ${manifest.schema}; this harness reads schema 1`);
+	if (manifest.thread !== 'worker')
+		throw new Error(`arm ${manifest.arm}: this harness runs guests in workers, not on thread '${manifest.thread}'`);
+	if (manifest.responder !== 'js')
+		throw new Error(`probe ${manifest.probe}: this harness has no responder '${manifest.responder}', only 'js'`);
+}
+
+/**
+ * A parameter that must be a number.
+ * @param {Manifest} manifest
+ * @param {string} name
+ * @param {number} least
+ * @returns {number}
+ */
+export function numberParameter(manifest, name, least) {
+	const value = manifest.parameters[name];
+	if (typeof value !== 'number' || !(value >= least))
+		throw new Error(`parameter ${name} of probe ${manifest.probe} is ${JSON.stringify(value)}; a number of at least ${least} is needed`);
+	return value;
+}

@@ -1,0 +1,23 @@
+/**
+ * A pacer calls a tick at, or as soon as it can after, each due time.
+ *
+ * @typedef {Object} Pacer
+ * @property {() => Promise<void>} start once, before the first run
+ * @property {(due: Float64Array, tick: () => number) => Promise<void>} run calls tick() until it returns
+ *   Infinity; otherwise tick() returns the next due time, one of `due`
+ * @property {() => void} stop for good; a run under way is never kept
+ */
+import { TaskPacer } from './task_pacer.js';
+import { WorkerPacer } from './worker_pacer.js';
+
+/**
+ * @param {unknown} kind the parameter `pacer`
+ * @returns {Pacer}
+ */
+export function createPacer(kind) {
+	if (kind === 'task')
+		return new TaskPacer();
+	if (kind === 'worker')
+		return new WorkerPacer();
+	throw new Error(`parameter pacer is ${JSON.stringify(kind)}; it must be "task" or "worker"`);
+}

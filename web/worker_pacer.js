@@ -1,0 +1,70 @@
+import { ROOT } from './manifest.js';
+import { taskDelay } from './task_delay.js';
+
+/**
+ * Paces by a worker that sleeps in timed Atomics.wait and posts one message per due time
+ * (workers/pacer.js): no timer queue is involved. Needs cross-origin isolation.
+ *
+ * @typedef {import('./pacer.js').Pacer} Pacer
+ * @implements {Pacer}
+ */
+export class WorkerPacer {
+	/** @type {Worker | undefined} */
+	#worker;
+	#clockOffset = 0;
+
+	async start() {
+		if (typeof SharedArrayBuffer === 'undefined')
+			throw new Error('pacer "worker" needs a cross-origin isolated page; use --param pacer=task');
+		const worker = new Worker(new URL('workers/pacer.js', ROOT), { type: 'module', name: 'wasmograph-pacer' });
+		this.#worker = worker;
+		const origin = await new Promise((resolve, reject) => {
+			worker.onmessage = (event) => resolve(event.data.timeOrigin);
+			worker.onerror = () => reject(new Error('workers/pacer.js could not be started'));
+		});
+		this.#clockOffset = performance.timeOrigin - origin;
+	}
+
+	/**
+	 * @param {Float64Array} due
+	 * @param {() => number} tick
+	 * @returns {Promise<void>}
+	 */
+	run(due, tick) {
+		const worker = this.#worker;
+		if (!worker)
+			throw new Error('the pacer was not started');
+		return new Promise((resolve, reject) => {
+			const finished = () => {
+				worker.onmessage = null;
+				resolve();
+			};
+			worker.onmessage = (event) => {
+				const next = tick();
+				if (next === Infinity)
+					finished();
+				else if (event.data === due.length - 1)
+					finishByTask(next, tick).then(finished, reject);
+			};
+			worker.onerror = (event) => reject(new Error(`the pacer worker failed: ${event.message}`));
+			worker.postMessage(due.map((time) => time + this.#clockOffset));
+			if (due.length === 0)
+				finished();
+		});
+	}
+
+	stop() {
+		this.#worker?.terminate();
+	}
+}
+
+/**
+ * The last message of the worker came before the last due time, which the two threads' clocks (timeOrigin is a
+ * sampled figure) do not quite exclude: nothing else would send that sample.
+ * @param {number} next
+ * @param {() => number} tick
+ */
+async function finishByTask(next, tick) {
+	while (next !== Infinity)
+		next = await scheduler.postTask(tick, { delay: taskDelay(next - performance.now()) });
+}

@@ -1,0 +1,132 @@
+/**
+ * What every guest offers, however it was started. `load` is the load's name, w0 … w3 the input's seed, size
+ * the bytes of one step; docs/PROBES.md describes the work.
+ *
+ * @typedef {Object} GuestObject
+ * @property {(load: string, w0: number, w1: number, w2: number, w3: number, size: number) => void} init
+ * @property {() => void} step
+ * @property {() => Record<string, unknown>} result steps, digest, and what the guest knows of its memory
+ *
+ * @typedef {Object} StartedGuest
+ * @property {GuestObject} object
+ * @property {() => string | null} ended why it no longer runs, though no call failed: "exit code 2"
+ * @property {Promise<string>} end kept when that happens
+ */
+
+/** Of a guest that is called and cannot end by itself. */
+export const ENDLESS = { ended: () => null, end: /** @type {Promise<string>} */ (new Promise(() => {})) };
+
+/** A guest that is being measured: counts its steps and turns every way of dying into one sentence. */
+export class Guest {
+	/** @type {StartedGuest} */
+	#started;
+	/** @type {import('./guest_output.js').GuestOutput} */
+	#output;
+	#steps = 0;
+	#lost = false;
+
+	/**
+	 * @param {StartedGuest} started
+	 * @param {import('./guest_output.js').GuestOutput} output
+	 */
+	constructor(started, output) {
+		this.#started = started;
+		this.#output = output;
+	}
+
+	/**
+	 * @param {import('./load.js').Load} load
+	 * @param {number[]} seed four words
+	 */
+	init(load, seed) {
+		this.#call('init', () => this.#started.object.init(load.name, seed[0], seed[1], seed[2], seed[3], load.size));
+	}
+
+	step() {
+		this.#steps++;
+		try {
+			this.#started.object.step();
+		} catch (error) {
+			throw this.#trap(`step ${this.#steps}`, error);
+		}
+		this.#checkAlive(`step ${this.#steps}`);
+	}
+
+	/**
+	 * Tells of an end between calls, of a goroutine's panic for example; one inside a call is that call's error.
+	 * @param {(error: Error) => void} onLost
+	 */
+	watch(onLost) {
+		this.#started.end.then((why) => {
+			if (!this.#lost)
+				onLost(this.#ending('between calls', why));
+		});
+	}
+
+	/** @returns {Record<string, unknown>} plain data */
+	result() {
+		const result = this.#call('result', () => this.#started.object.result());
+		if (typeof result !== 'object' || result === null)
+			throw new Error(`the guest's result() is ${typeof result} and no object`);
+		return JSON.parse(JSON.stringify(result));
+	}
+
+	/**
+	 * @template T
+	 * @param {string} where
+	 * @param {() => T} call
+	 * @returns {T}
+	 */
+	#call(where, call) {
+		try {
+			const value = call();
+			this.#checkAlive(where);
+			return value;
+		} catch (error) {
+			throw this.#trap(where, error);
+		}
+	}
+
+	/**
+	 * A Go program that panics leaves the call without an exception.
+	 * @param {string} where
+	 */
+	#checkAlive(where) {
+		const why = this.#started.ended();
+		if (why !== null)
+			throw this.#ending(`in ${where}`, why);
+	}
+
+	/**
+	 * @param {string} when
+	 * @param {string} why
+	 * @returns {Error}
+	 */
+	#ending(when, why) {
+		this.#lost = true;
+		return new GuestLost(`guest ended ${when}: ${why}${this.#output.clue()}`);
+	}
+
+	/**
+	 * @param {string} where
+	 * @param {unknown} error
+	 * @returns {Error}
+	 */
+	#trap(where, error) {
+		if (error instanceof GuestLost)
+			return error;
+		this.#lost = true;
+		return new GuestLost(`guest trapped in ${where}: ${errorText(error)}${this.#output.clue()}`);
+	}
+}
+
+class GuestLost extends Error {}
+
+/**
+ * @param {unknown} error anything thrown; TinyGo's glue throws strings
+ * @returns {string} one line: "RuntimeError: unreachable"
+ */
+export function errorText(error) {
+	const text = error instanceof Error && error.message === '' ? error.name : String(error);
+	return text.replace(/\s*\n\s*/g, ' ');
+}

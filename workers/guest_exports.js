@@ -1,0 +1,48 @@
+import { ENDLESS } from './guest.js';
+import { instantiateFile } from './guest_file.js';
+
+/** The loads as a guest that takes only i32 knows them. */
+const LOAD_CODES = { idle: 0, churn: 1, hash: 2 };
+
+const RESULT_PREFIX = 'result_';
+
+/**
+ * Starts a plain wasm module without imports that exports init(load, w0, w1, w2, w3, size), step() and,
+ * without parameters, result_steps(), result_digest() and any other result_NAME(): all i32, results unsigned. An
+ * exported _initialize runs first.
+ * @param {import('../web/manifest.js').ManifestGuest} guest
+ * @returns {Promise<import('./guest.js').StartedGuest>}
+ */
+export async function startExports(guest) {
+	const instance = await instantiateFile(guest.wasm, {});
+	const functions = exportedFunctions(instance);
+	for (const name of ['init', 'step', 'result_steps', 'result_digest']) {
+		if (!(name in functions))
+			throw new Error(`${guest.wasm} exports no function '${name}'`);
+	}
+	functions._initialize?.();
+	return { object: guestObject(functions), ...ENDLESS };
+}
+
+/**
+ * @param {WebAssembly.Instance} instance
+ * @returns {Record<string, Function>}
+ */
+function exportedFunctions(instance) {
+	return Object.fromEntries(Object.entries(instance.exports)
+		.flatMap(([name, value]) => typeof value === 'function' ? [[name, value]] : []));
+}
+
+/**
+ * @param {Record<string, Function>} functions
+ * @returns {import('./guest.js').GuestObject}
+ */
+function guestObject(functions) {
+	const results = Object.entries(functions).filter(([name]) => name.startsWith(RESULT_PREFIX));
+	return {
+		init: (load, ...numbers) => functions.init(LOAD_CODES[/** @type {keyof typeof LOAD_CODES} */ (load)], ...numbers),
+		step: () => functions.step(),
+		result: () => Object.fromEntries(results
+			.map(([name, read]) => [name.slice(RESULT_PREFIX.length), read() >>> 0])),
+	};
+}
