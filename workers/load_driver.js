@@ -83,7 +83,7 @@ export class LoadDriver {
 		if (!this.#running)
 			return;
 		try {
-			while (this.#parts.clock.now() >= this.#dueMs)
+			if (this.#parts.clock.now() >= this.#dueMs)
 				this.#runStep();
 			this.#arm();
 		} catch (error) {

@@ -274,7 +274,7 @@ static void on_started(pid_t process, void *context)
 	struct browser *browser = context;
 	browser->process = process;
 	browser->process_start_ticks = proc_start_ticks(process);
-	if (browser->events.on_process)
+	if (browser->events.on_process && !browser->closing)
 		browser->events.on_process(browser->supervisor_pid, process, browser->process_start_ticks,
 			browser->events.context);
 }

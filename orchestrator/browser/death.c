@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 const char *browser_death_name(enum browser_death death)
 {
@@ -30,13 +31,23 @@ static bool status_is(const struct browser_death_evidence *evidence, const char 
 	return evidence->target_status && strcmp(evidence->target_status, status) == 0;
 }
 
+/* A wrapper script that does not exec (Debian's chromium-headless-shell) passes its browser's
+ * death by signal N on as exit status 128 + N (POSIX sh, 2.8.2). */
+static int signal_of(const struct browser_death_evidence *evidence)
+{
+	if (evidence->exit_signal == 0 && evidence->exit_code > 128 && evidence->exit_code < 128 + NSIG)
+		return evidence->exit_code - 128;
+	return evidence->exit_signal;
+}
+
 static bool is_out_of_memory(const struct browser_death_evidence *evidence)
 {
 	if (evidence->target_crashed && status_is(evidence, "oom"))
 		return true;
 	/* The kernel kills with SIGKILL and counts it; the counter alone may be somebody else's. */
-	bool killed = (evidence->target_crashed && evidence->target_error == SIGKILL) ||
-	              (evidence->exited && evidence->exit_signal == SIGKILL);
+	bool killed = (evidence->target_crashed && WIFSIGNALED(evidence->target_error) &&
+	               WTERMSIG(evidence->target_error) == SIGKILL) ||
+	              (evidence->exited && signal_of(evidence) == SIGKILL);
 	return killed && evidence->oom_kills > 0;
 }
 
@@ -47,7 +58,8 @@ static enum browser_death classify_target(const struct browser_death_evidence *e
 
 static enum browser_death classify_exit(const struct browser_death_evidence *evidence)
 {
-	if (evidence->exit_signal ? is_sent(evidence->exit_signal) : evidence->exit_code == 0)
+	int number = signal_of(evidence);
+	if (number ? is_sent(number) : evidence->exit_code == 0)
 		return BROWSER_KILLED;
 	return BROWSER_CRASHED;
 }
@@ -87,8 +99,10 @@ static void describe_target(const struct browser_death_evidence *evidence, char 
 	const char *status = evidence->target_status;
 	if (!status)
 		snprintf(text, size, "the renderer is gone");
-	else if (strcmp(status, "killed") == 0 || strcmp(status, "crashed") == 0)
-		describe_end("the renderer", 0, evidence->target_error, text, size);
+	else if (WIFSIGNALED(evidence->target_error))
+		describe_end("the renderer", 0, WTERMSIG(evidence->target_error), text, size);
+	else if (WIFEXITED(evidence->target_error) && evidence->target_error != 0)
+		describe_end("the renderer", WEXITSTATUS(evidence->target_error), 0, text, size);
 	else
 		snprintf(text, size, "the renderer is gone (%s, error %d)", status, evidence->target_error);
 }
@@ -102,7 +116,7 @@ static void describe_seen(const struct browser_death_evidence *evidence, char *t
 	else if (evidence->unusable)
 		snprintf(text, size, "the browser offers no debugging endpoint that can be used");
 	else if (evidence->exited)
-		describe_end("the browser", evidence->exit_code, evidence->exit_signal, text, size);
+		describe_end("the browser", evidence->exit_code, signal_of(evidence), text, size);
 	else if (evidence->supervisor_lost)
 		snprintf(text, size, "the browser's supervisor was ended from outside");
 	else if (evidence->target_crashed)

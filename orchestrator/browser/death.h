@@ -22,7 +22,7 @@ struct browser_death_evidence {
 	bool target_crashed;
 	const char *target_status; /* Target.targetCrashed: "crashed" "killed" "oom" "abnormal"
 	                              "normal" "failed to launch"; NULL when it did not come */
-	int target_error;          /* its errorCode: the signal, or the exit status */
+	int target_error;          /* its errorCode: a wait status, wait(2) (seen with 156) */
 	int64_t oom_kills;         /* how far the kernel's oom_kill counter moved; ≤ 0: not at all */
 	bool deadline_passed;
 	bool socket_lost;

@@ -1,5 +1,6 @@
 #include "browser/evaluate.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -10,14 +11,21 @@ struct evaluation {
 	struct browser_evaluator *evaluator;
 	browser_value_fn on_value; /* NULL once called */
 	void *context;
+	struct loop_timer hold; /* runs between a refusal and its delivery */
+	struct err refusal;
 };
+
+/* A page that is being closed refuses its last commands ("Inspected target navigated or closed")
+ * a moment before the browser's end is known, when SIGTERM has it end in good order. Telling
+ * the refusal at once would blame the page: wait this long for the better reason. */
+enum { HOLD_US = 1000000 };
 
 struct browser_evaluator {
 	struct loop *loop;
 	struct cdp_connection *connection;
 	char *session;
 	TAILQ_HEAD(, evaluation) waiting;
-	int unanswered; /* evaluations whose CDP callback has yet to come: they point to us */
+	int unanswered; /* evaluations whose CDP callback or hold has yet to come: they point to us */
 	struct err failed; /* ERR_NONE while the page lives */
 	bool freed;
 };
@@ -54,6 +62,7 @@ static void answer(struct evaluation *evaluation, const struct json *value, cons
 static void finish(struct evaluation *evaluation)
 {
 	struct browser_evaluator *evaluator = evaluation->evaluator;
+	loop_timer_release(&evaluation->hold);
 	free(evaluation);
 	if (--evaluator->unanswered == 0 && evaluator->freed)
 		loop_defer(evaluator->loop, free_now, evaluator);
@@ -75,10 +84,28 @@ static const struct json *value_of(const struct json *result)
 	return value ? value : json_get(object, "unserializableValue");
 }
 
+static void on_held_long_enough(void *context)
+{
+	struct evaluation *evaluation = context;
+	answer(evaluation, NULL, &evaluation->refusal);
+	finish(evaluation);
+}
+
+static void hold(struct evaluation *evaluation, const struct err *refusal)
+{
+	evaluation->refusal = *refusal;
+	loop_timer_init(&evaluation->hold, evaluation->evaluator->loop, on_held_long_enough, evaluation);
+	loop_timer_set(&evaluation->hold, HOLD_US);
+}
+
 static void on_reply(const struct json *result, const struct err *err, void *context)
 {
 	struct evaluation *evaluation = context;
 	const struct json *details = json_get(result, "exceptionDetails");
+	if (err && err->code == ERR_REFUSED && evaluation->on_value) {
+		hold(evaluation, err);
+		return;
+	}
 	if (err) {
 		answer(evaluation, NULL, err);
 	} else if (details) {
@@ -129,8 +156,12 @@ void browser_evaluator_fail(struct browser_evaluator *evaluator, const struct er
 	TAILQ_FOREACH(evaluation, &evaluator->waiting, link)
 		count++;
 	/* A callback may ask again, or free us: look anew at the list each time. */
-	while (count-- > 0 && (evaluation = TAILQ_FIRST(&evaluator->waiting)))
+	while (count-- > 0 && (evaluation = TAILQ_FIRST(&evaluator->waiting))) {
+		bool held = evaluation->hold.armed;
 		answer(evaluation, NULL, &failed);
+		if (held)
+			finish(evaluation);
+	}
 }
 
 void browser_evaluator_free(struct browser_evaluator *evaluator)
@@ -142,6 +173,11 @@ void browser_evaluator_free(struct browser_evaluator *evaluator)
 	while ((evaluation = TAILQ_FIRST(&evaluator->waiting))) {
 		TAILQ_REMOVE(&evaluator->waiting, evaluation, link);
 		evaluation->on_value = NULL;
+		if (evaluation->hold.armed) {
+			loop_timer_release(&evaluation->hold);
+			free(evaluation);
+			evaluator->unanswered--;
+		}
 	}
 	if (evaluator->unanswered == 0)
 		loop_defer(evaluator->loop, free_now, evaluator);

@@ -1,5 +1,7 @@
 /* Runtime.evaluate with results that people can read, and callbacks that always come.
  *
+ * An exception is told at once; a refusal by the protocol (page closed or navigated away) after a
+ * second, lest a browser that is being ended be taken for a page that fails.
  * A crashed renderer never answers (seen with Chromium 156): browser_evaluator_fail() then fails
  * what waits. Runtime is not enabled: evaluate works without, and enabling it would record and
  * forward the page's console.

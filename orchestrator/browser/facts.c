@@ -1,35 +1,55 @@
 #include "browser/facts.h"
 
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
-#include "base/mem.h"
 #include "browser/flags.h"
 #include "browser/renderers.h"
+#include "host/proc.h"
 
 enum { COMMAND_LINE_SIZE = 64 * 1024 };
 
-struct json *browser_facts_arguments(const char *command_line, size_t length)
+void browser_facts_join(char *command_line, size_t length)
 {
-	struct json *array = json_new_array();
-	for (size_t at = 0; at < length;) {
-		size_t size = strnlen(command_line + at, length - at);
-		char *argument = mem_strndup(command_line + at, size);
-		json_append(array, json_new_text(argument));
-		free(argument);
-		at += size + 1;
-	}
-	return array;
+	while (length > 0 && command_line[length - 1] == '\0')
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (command_line[i] == '\0')
+			command_line[i] = ' ';
 }
 
-static struct json *read_command_line(pid_t process)
+static bool is_shell(pid_t pid)
+{
+	char path[64], target[256];
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	ssize_t length = readlink(path, target, sizeof target - 1);
+	target[length > 0 ? length : 0] = '\0';
+	const char *name = strrchr(target, '/');
+	return name && (strcmp(name, "/sh") == 0 || strcmp(name, "/dash") == 0 || strcmp(name, "/bash") == 0);
+}
+
+/* Below a wrapper script that waits for its browser, the browser: its first child. */
+static pid_t find_browser(pid_t process)
+{
+	pid_t child = 0;
+	if (is_shell(process) && proc_descendants(process, &child, 1) > 0)
+		return child;
+	return process;
+}
+
+static void set_command_line(struct json *facts, pid_t process)
 {
 	char path[64], line[COMMAND_LINE_SIZE];
-	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)process);
+	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)find_browser(process));
 	ssize_t length = fs_read_small(path, line, sizeof line);
-	return browser_facts_arguments(line, length > 0 ? (size_t)length : 0);
+	if (length <= 0)
+		line[0] = '\0';
+	else
+		browser_facts_join(line, (size_t)length);
+	json_set_text(facts, "command_line", line);
 }
 
 static struct json *describe_sandbox(const struct browser_facts_source *source)
@@ -53,7 +73,7 @@ struct json *browser_facts_collect(const struct browser_facts_source *source)
 	json_set_text(facts, "revision", json_text(source->version, "revision", ""));
 	json_set_text(facts, "javascript", json_text(source->version, "jsVersion", ""));
 	json_set(facts, "flags", browser_flags_json(source->argv));
-	json_set(facts, "command_line", read_command_line(source->process));
+	set_command_line(facts, source->process);
 	json_set_number(facts, "uid", source->user->uid);
 	json_set_number(facts, "gid", source->user->gid);
 	json_set(facts, "sandbox", describe_sandbox(source));

@@ -15,12 +15,13 @@ struct browser_facts_source {
 };
 
 /* {"path","version","mode","product","protocol","revision","javascript","flags":[…],
- *  "command_line":[…] (from /proc: with what a wrapper script added),"uid","gid",
+ *  "command_line" (one text from /proc: with what a wrapper script added; Chromium 156
+ *  itself joins its arguments by blanks),"uid","gid",
  *  "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"}}
  * "verified" is false unless asked. */
 struct json *browser_facts_collect(const struct browser_facts_source *source);
 
-/* The arguments of a /proc/PID/cmdline text as an array of strings. Pure. */
-struct json *browser_facts_arguments(const char *command_line, size_t length);
+/* Makes one line of a /proc/PID/cmdline text, in place. Pure. */
+void browser_facts_join(char *command_line, size_t length);
 
 #endif

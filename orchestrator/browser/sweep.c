@@ -29,17 +29,36 @@ bool browser_environment_names(const char *environment, size_t length, const cha
 	return false;
 }
 
-static bool lives_in(pid_t pid, const char *home)
+/* The two texts by which a process shows that it was started for one launch. The second is
+ * for Chromium, whose rewritten title covers its environment. */
+struct marks {
+	char *home;    /* environment entry */
+	char *profile; /* argument, whole or joined with others by blanks */
+};
+
+static bool file_of(pid_t pid, const char *name, char text[ENVIRONMENT_SIZE], size_t *length)
 {
-	char path[64], environment[ENVIRONMENT_SIZE];
-	snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
-	ssize_t length = fs_read_small(path, environment, sizeof environment);
-	return length > 0 && browser_environment_names(environment, (size_t)length, home);
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	ssize_t got = fs_read_small(path, text, ENVIRONMENT_SIZE);
+	*length = got > 0 ? (size_t)got : 0;
+	return got > 0;
 }
 
-/* Kills what has the scratch folder as its home: only what was started for that launch does.
- * The number killed. */
-static int kill_inhabitants(const char *home)
+static bool is_inhabitant(pid_t pid, const struct marks *marks)
+{
+	char text[ENVIRONMENT_SIZE];
+	size_t length;
+	if (file_of(pid, "environ", text, &length) && browser_environment_names(text, length, marks->home))
+		return true;
+	if (!file_of(pid, "cmdline", text, &length))
+		return false;
+	const char *at = memmem(text, length, marks->profile, strlen(marks->profile));
+	return at && strchr(" ", at[strlen(marks->profile)]); /* a blank or the end */
+}
+
+/* Kills what was started for the launch; the number killed. */
+static int kill_inhabitants(const struct marks *marks)
 {
 	/* All processes: in a container some have parent 0 without being process 1. */
 	pid_t pids[DESCENDANTS_MAX * 8];
@@ -47,7 +66,7 @@ static int kill_inhabitants(const char *home)
 	int count = proc_descendants(0, pids, capacity);
 	for (int i = 0; i < count && i < capacity; i++) {
 		uint64_t start_ticks = proc_start_ticks(pids[i]);
-		if (pids[i] != getpid() && lives_in(pids[i], home) &&
+		if (pids[i] != getpid() && is_inhabitant(pids[i], marks) &&
 		    proc_kill_exact(pids[i], start_ticks) == 0)
 			killed++;
 	}
@@ -85,14 +104,16 @@ static int kill_browser(pid_t browser, uint64_t start_ticks)
  * as its environment is the browser's. */
 static int kill_all(pid_t browser, uint64_t start_ticks, const char *scratch)
 {
-	char *home = mem_format("HOME=%s/home", scratch);
+	struct marks marks = {mem_format("HOME=%s/home", scratch),
+		mem_format("--user-data-dir=%s/profile", scratch)};
 	int left = 1;
 	for (int round = 0; round < ROUNDS && left > 0; round++) {
-		left = kill_browser(browser, start_ticks) + kill_inhabitants(home);
+		left = kill_browser(browser, start_ticks) + kill_inhabitants(&marks);
 		if (left > 0)
 			nanosleep(&(struct timespec){0, ROUND_NS}, NULL);
 	}
-	free(home);
+	free(marks.home);
+	free(marks.profile);
 	return left;
 }
 

@@ -1,6 +1,7 @@
 #include "report/claims.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -133,4 +134,23 @@ void claims_judge(const struct cohort *cohort, const struct probe *probe, struct
 		claim->measured = nothing;
 		claim->verdict = judge(cohort, summary, claim);
 	}
+}
+
+/* store_claims_put() borrows: nothing is copied, nothing changed. */
+static struct store_claim as_stored(const struct summary_claim *claim)
+{
+	return (struct store_claim){ .id = claim->claim->id, .reading = claim->claim->reading,
+		.verdict = (char *)verdict_claim_name(claim->verdict), .why = claim->why,
+		.value = claim->measured.value, .low = claim->measured.low, .high = claim->measured.high,
+		.n = claim->measured.n };
+}
+
+int claims_keep(struct store *store, const struct summary *summary, struct err *err)
+{
+	struct store_claim *claims = mem_alloc_zero(summary->claim_count, sizeof *claims);
+	for (size_t i = 0; i < summary->claim_count; i++)
+		claims[i] = as_stored(&summary->claims[i]);
+	int result = store_claims_put(store, summary->run.id, claims, summary->claim_count, err);
+	free(claims);
+	return result;
 }

@@ -1,5 +1,6 @@
 /* The probe's claims about arms of this run, each judged from its launches (docs/METHOD.md §7). A claim
- * about an arm that the run does not have is left out: it was not asked for. Pure. */
+ * about an arm that the run does not have is left out: it was not asked for. Pure, but for
+ * claims_keep(). */
 #ifndef WASMOGRAPH_REPORT_CLAIMS_H
 #define WASMOGRAPH_REPORT_CLAIMS_H
 
@@ -8,5 +9,8 @@
 
 /* Fills summary->claims; the arms of the summary must be there. */
 void claims_judge(const struct cohort *cohort, const struct probe *probe, struct summary *summary);
+
+/* Stores the verdicts as of the run (store/claim.h). Errors as there. */
+int claims_keep(struct store *store, const struct summary *summary, struct err *err);
 
 #endif

@@ -1,9 +1,10 @@
+#include "report/csv.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
 #include "report/number.h"
-#include "report/report.h"
 
 /* RFC 4180 §2: fields with a comma, quote or line break stand in quotes, quotes doubled. */
 static void put_field(FILE *out, const char *text)

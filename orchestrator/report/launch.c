@@ -1,4 +1,5 @@
-/* `show RUN:LAUNCH` and `show RUN:LAUNCH:SAMPLE` as text. */
+#include "report/launch.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +7,6 @@
 #include "base/mem.h"
 #include "report/detail.h"
 #include "report/number.h"
-#include "report/report.h"
 #include "report/table.h"
 #include "report/text_reason.h"
 #include "stats/quantile.h"

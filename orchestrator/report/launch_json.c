@@ -1,8 +1,8 @@
-/* `show RUN:LAUNCH --json` and `show RUN:LAUNCH:SAMPLE --json`. */
+#include "report/launch_json.h"
+
 #include <math.h>
 
 #include "report/detail.h"
-#include "report/report.h"
 
 enum { LAUNCH_SCHEMA = 1 };
 

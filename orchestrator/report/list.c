@@ -1,9 +1,10 @@
+#include "report/list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/number.h"
-#include "report/report.h"
 #include "report/table.h"
 
 enum { LIST_SCHEMA = 1, COLUMNS = 6, SECONDS_DIGITS = 19 };

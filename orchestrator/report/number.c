@@ -68,7 +68,7 @@ struct parts { char value[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE]; };
 
 static struct parts parts_of(struct interval interval)
 {
-	struct parts parts;
+	struct parts parts = { "", "", "" };
 	number_format(interval.value, parts.value);
 	number_format(interval.low, parts.low);
 	number_format(interval.high, parts.high);

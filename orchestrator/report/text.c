@@ -1,10 +1,11 @@
+#include "report/text.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/number.h"
-#include "report/report.h"
 #include "report/text_arms.h"
 #include "report/text_claims.h"
 #include "report/text_compare.h"

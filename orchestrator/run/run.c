@@ -349,14 +349,25 @@ static int open_harness(struct run *run, struct err *err)
 	return result;
 }
 
+/* HHMMSS-xxxx-N of the run's id: short, because the browser puts a socket beneath it, and a
+ * socket's path holds 107 bytes (unix(7)). */
+static char *scratch_name(const struct run *run)
+{
+	const char *id = run->result->id;
+	return mem_format("%.6s-%s-%d", id + strlen("YYYYMMDDT"), strrchr(id, '-') + 1,
+		run->slot.number);
+}
+
 static int open_folders(struct run *run, struct err *err)
 {
 	char *name = mem_format("%s-%d", run->result->id, run->slot.number);
+	char *short_name = scratch_name(run);
 	char *root = browser_scratch_root();
-	run->scratch = fs_join(root, name);
+	run->scratch = fs_join(root, short_name);
 	run->staging = fs_join3(store_folder(run->session->store), ".incoming", name);
 	free(root);
 	free(name);
+	free(short_name);
 	if (fs_make_folders(run->staging, 0755, err))
 		return -1;
 	char *path = fs_join(run->staging, "browser.log");

@@ -11,8 +11,8 @@ static double normal_tail(double z)
 	return 0.5 * erfc(z * M_SQRT1_2);
 }
 
-/* P(T > t) for t ≥ 0. Of the two equal forms the one whose argument is small is taken, so
- * that neither end loses digits. */
+/* P(T > t) for t ≥ 0, by one of two equal forms: the first keeps the digits of t near 0, the
+ * second those of a small tail. */
 static double upper_tail(double t, double degrees)
 {
 	if (isinf(degrees))
@@ -20,7 +20,7 @@ static double upper_tail(double t, double degrees)
 	double square = t * t;
 	if (isinf(square))
 		return 0;
-	if (square < degrees)
+	if (t < 1)
 		return 0.5 - 0.5 * beta_regularised(square / (degrees + square), 0.5, degrees / 2);
 	return 0.5 * beta_regularised(degrees / (degrees + square), degrees / 2, 0.5);
 }

@@ -82,8 +82,8 @@ static void leave_out(double *levels, size_t *count, size_t first, size_t end)
 }
 
 /* Blocks that stand out, by logarithm, beyond 5 robust standard deviations (1.4826 · median
- * distance to the median) are what stalls leave; a level that holds for long enough is more
- * blocks than this may take. */
+ * distance to the median) are what stalls leave. A level that holds long enough shows in more
+ * blocks than that; half the limit decides, lest only the farthest of its blocks go. */
 static void leave_stalls_out(double *levels, size_t *count, size_t least)
 {
 	double middle = quantile(levels, *count, 0.5), distances[LEVEL_BLOCKS_MAX];
@@ -93,7 +93,7 @@ static void leave_stalls_out(double *levels, size_t *count, size_t least)
 	double limit = LEVEL_OUTLIER_SDS * fmax(1.4826 * quantile(distances, *count, 0.5),
 		LEVEL_STEP / LEVEL_OUTLIER_SDS);
 	for (size_t i = 0; i < *count; i++)
-		outliers += distances[i] > limit;
+		outliers += distances[i] > limit / 2;
 	if (outliers >= least)
 		return;
 	for (size_t i = 0; i < *count; i++)

@@ -1,3 +1,5 @@
+#include "store/address.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

@@ -1,3 +1,5 @@
+#include "store/build.h"
+
 #include "base/mem.h"
 #include "base/mono.h"
 #include "store/internal.h"

@@ -1,3 +1,5 @@
+#include "store/claim.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"

@@ -1,5 +1,7 @@
 /* What a ledger row vouches for. The hash is computed from the rows as they are stored, so that
  * writing and verifying are one function: every value with its type, every row with a mark. */
+#include "store/content.h"
+
 #include <endian.h>
 #include <string.h>
 

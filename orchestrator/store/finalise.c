@@ -1,3 +1,5 @@
+#include "store/finalise.h"
+
 #include <stdlib.h>
 
 #include "base/mono.h"

@@ -1,4 +1,4 @@
-/* What the files of store/ share: the handle, and the ledger's writing side.
+/* What the files of store/ share: the handle.
  *
  * Ownership and threads as in store.h. */
 #ifndef WASMOGRAPH_STORE_INTERNAL_H
@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-#include "base/hash.h"
+#include "store/content.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -28,26 +28,7 @@ void store_now(char *out);
 /* Whether the process that wrote a row still runs (host/proc.h). */
 bool store_writer_lives(int64_t pid, int64_t ticks);
 
-/* ---- ledger.c ---- */
-struct ledger_entry {
-	const char *kind, *subject;
-	const char *note;        /* "" unless a deletion */
-	const char *content;     /* hex */
-};
-/* Appends to this machine's chain; inside the caller's transaction. */
-int ledger_append(struct store *store, const struct ledger_entry *entry, struct err *err);
-
-/* ---- content.c: what a ledger row vouches for, computed from what is stored ---- */
-int content_of_run(struct store *store, const char *run, char out[HASH_HEX_SIZE], struct err *err);
-int content_of_build(struct store *store, const char *id, char out[HASH_HEX_SIZE], struct err *err);
-int content_of_launch(struct store *store, int64_t launch_row, char out[HASH_HEX_SIZE],
-	struct err *err);
-
 /* "RUN:NUMBER" of a launch; the caller frees. NULL with *err on failure. */
 char *store_launch_subject(struct store *store, int64_t launch_row, struct err *err);
-
-/* ---- samples.c ---- */
-int store_samples_insert(struct store *store, int64_t launch_row,
-	const struct store_samples *samples, struct err *err);
 
 #endif

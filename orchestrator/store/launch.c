@@ -1,3 +1,5 @@
+#include "store/launch.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 

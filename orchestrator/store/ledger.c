@@ -1,3 +1,5 @@
+#include "store/ledger.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

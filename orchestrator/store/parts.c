@@ -1,4 +1,6 @@
 /* What hangs on a launch besides its samples: metrics, spikes, artefacts. */
+#include "store/parts.h"
+
 #include <math.h>
 #include <stdlib.h>
 

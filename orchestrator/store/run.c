@@ -1,3 +1,5 @@
+#include "store/run.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

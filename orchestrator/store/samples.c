@@ -1,3 +1,5 @@
+#include "store/samples.h"
+
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,5 @@
+#include "store/sweep.h"
+
 #include <stdlib.h>
 
 #include "base/fs.h"

@@ -499,11 +499,14 @@ def shake_hands(sock, behaviour):
     if behaviour == "refuses-handshake":
         sock.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         return None
-    if behaviour == "redirects":
-        sock.write(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/elsewhere\r\nContent-Length: 0\r\n\r\n")
+    redirected = request.startswith(f"GET {PATH}/elsewhere ")  # and would be served there
+    if behaviour == "redirects" and not redirected:
+        port = sock.connection.getsockname()[1]
+        sock.write(f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{port}{PATH}/elsewhere\r\n"
+                   "Content-Length: 0\r\n\r\n".encode())
         return None
     key = re.search(r"(?im)^sec-websocket-key:\s*(\S+)", request)
-    if not key or not request.startswith(f"GET {PATH} "):
+    if not key or not (request.startswith(f"GET {PATH} ") or redirected):
         sock.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
         return None
     salt = "wrong" if behaviour == "wrong-accept" else WEBSOCKET_GUID

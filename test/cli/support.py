@@ -9,6 +9,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 
 SOURCE = pathlib.Path(os.environ.get("WASMOGRAPH_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
@@ -27,8 +28,8 @@ class Lab:
         self.folder = pathlib.Path(folder)
         self.results = self.folder / "results"
         # The browser's user must be able to reach its scratch folder.
-        self.tmp = pathlib.Path(f"/tmp/wasmograph-test-{os.getpid()}-{time.monotonic_ns()}")
-        self.tmp.mkdir(mode=0o711)
+        self.tmp = pathlib.Path(tempfile.mkdtemp(prefix="wg-", dir="/tmp"))
+        self.tmp.chmod(0o711)
         self.environment = dict(os.environ, TMPDIR=str(self.tmp),
                                 WASMOGRAPH_LOCK=str(self.folder / "lock"))
 

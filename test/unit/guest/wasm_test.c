@@ -19,7 +19,7 @@
 static const char everything[] = HEADER
 	"\x00\x08\x04" "meta" "\xFF\xFE\xFD"           /* custom, contents of any kind */
 	"\x01\x04\x01\x60\x00\x00"                     /* type */
-	"\x02\x3E\x06"                                 /* import: six */
+	"\x02\x3A\x06"                                 /* import: six */
 	"\x04" "gojs" "\x08" "runtime." "\x00\x00"     /*   function */
 	"\x01" "m" "\x01" "t" "\x01\x63\x70\x00\x05"   /*   table of (ref null func), at least 5 */
 	"\x01" "m" "\x03" "mem" "\x02\x03\x01\x10"     /*   memory, shared, 1 … 16 */
@@ -34,7 +34,7 @@ static const char everything[] = HEADER
 	"\x08\x01\x01"                                 /* start: 1 */
 	"\x0C\x01\x04"                                 /* data count */
 	"\x0A\x07\x02\x02\x00\x0B\x02\x00\x0B"         /* code: two */
-	"\x0B\x23\x04"                                 /* data: four */
+	"\x0B\x26\x04"                                 /* data: four */
 	"\x00\x41\x80\x08\x0B\x03" "abc"               /*   active at an i32.const */
 	"\x01\x02" "de"                                /*   passive */
 	"\x02\x00\x23\x00\x41\x01\x6A\x0B\x01" "f"     /*   memory 0 at global + 1 */
@@ -55,17 +55,17 @@ static void test_everything(void **state)
 	static const char wanted[] = "{\"version\":1,\"sections\":["
 		"{\"id\":0,\"name\":\"meta\",\"offset\":8,\"bytes\":8},"
 		"{\"id\":1,\"name\":\"type\",\"offset\":18,\"bytes\":4},"
-		"{\"id\":2,\"name\":\"import\",\"offset\":24,\"bytes\":62},"
-		"{\"id\":3,\"name\":\"function\",\"offset\":88,\"bytes\":3},"
-		"{\"id\":4,\"name\":\"table\",\"offset\":93,\"bytes\":4},"
-		"{\"id\":5,\"name\":\"memory\",\"offset\":99,\"bytes\":5},"
-		"{\"id\":6,\"name\":\"global\",\"offset\":106,\"bytes\":6},"
-		"{\"id\":7,\"name\":\"export\",\"offset\":114,\"bytes\":10},"
-		"{\"id\":8,\"name\":\"start\",\"offset\":126,\"bytes\":1},"
-		"{\"id\":12,\"name\":\"data_count\",\"offset\":129,\"bytes\":1},"
-		"{\"id\":10,\"name\":\"code\",\"offset\":132,\"bytes\":7},"
-		"{\"id\":11,\"name\":\"data\",\"offset\":141,\"bytes\":35},"
-		"{\"id\":0,\"name\":\"name\",\"offset\":178,\"bytes\":6}],"
+		"{\"id\":2,\"name\":\"import\",\"offset\":24,\"bytes\":58},"
+		"{\"id\":3,\"name\":\"function\",\"offset\":84,\"bytes\":3},"
+		"{\"id\":4,\"name\":\"table\",\"offset\":89,\"bytes\":4},"
+		"{\"id\":5,\"name\":\"memory\",\"offset\":95,\"bytes\":5},"
+		"{\"id\":6,\"name\":\"global\",\"offset\":102,\"bytes\":6},"
+		"{\"id\":7,\"name\":\"export\",\"offset\":110,\"bytes\":10},"
+		"{\"id\":8,\"name\":\"start\",\"offset\":122,\"bytes\":1},"
+		"{\"id\":12,\"name\":\"data_count\",\"offset\":125,\"bytes\":1},"
+		"{\"id\":10,\"name\":\"code\",\"offset\":128,\"bytes\":7},"
+		"{\"id\":11,\"name\":\"data\",\"offset\":137,\"bytes\":38},"
+		"{\"id\":0,\"name\":\"name\",\"offset\":177,\"bytes\":6}],"
 		"\"imports\":["
 		"{\"module\":\"gojs\",\"name\":\"runtime.\",\"kind\":\"function\"},"
 		"{\"module\":\"m\",\"name\":\"t\",\"kind\":\"table\"},"

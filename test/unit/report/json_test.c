@@ -38,7 +38,7 @@ static const struct json *follow(const struct json *value, const char *path)
 {
 	char *copy = mem_strdup(path), *rest = copy, *part;
 	while ((part = strsep(&rest, ".")) && value)
-		value = json_type(value) == JSON_ARRAY ? json_at(value, (size_t)atoi(part))
+		value = json_type(value) == JSON_ARRAY ? json_at(value, strtoul(part, NULL, 10))
 			: json_get(value, part);
 	free(copy);
 	return value;

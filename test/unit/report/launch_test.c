@@ -75,8 +75,8 @@ static void test_a_sample(void **state)
 		"  lateness: due → sent           0.250\n", "  there: sent → received       234.000\n",
 		"  target: received → replied     0.250\n", "  back: replied → returned    -233.250\n",
 		"  service: sent → returned       1.000\n", "  response: due → returned       1.250\n" };
-	static const char *const lost[] = { ":39, never answered\n", "  returned (sender's clock)          –\n",
-		"  response, at least           105.000\n" };
+	static const char *const lost[] = { ":39, never answered\n", "  returned (sender's clock)         –\n",
+		"  response, at least          105.000\n" };
 	char *folder = fixture_folder();
 	struct err err;
 	struct store *store = fixture_results(folder);

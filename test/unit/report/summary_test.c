@@ -2,6 +2,8 @@
  * (rates: on the values), all 2^8 sign patterns for p, binomtest().proportion_ci(method='wilson'). */
 #include "report/fixture.h"
 
+#include "report/claims.h"
+
 static void assert_interval(struct interval interval, double value, double low, double high, size_t n)
 {
 	assert_close(interval.value, value);
@@ -209,6 +211,22 @@ static void test_claims(void **state)
 	}
 	assert_close(summary.claims[10].measured.low, 0.6755924351161198); /* Wilson, 8 of 8 */
 	assert_int_equal(summary.claims[11].replicates, 8);
+
+	struct store_claim *kept;
+	size_t count;
+	struct err err;
+	claims[0].reading = (char *)"as written";
+	for (size_t i = 1; i < CLAIMS; i++)
+		claims[i].id = (char *)"C20";
+	assert_int_equal(claims_keep(store_of(state), &summary, &err), 0);
+	assert_int_equal(store_claims(store_of(state), RUN_ID, &kept, &count, &err), 0);
+	assert_int_equal(count, CLAIMS);
+	assert_string_equal(kept[0].id, "C19");
+	assert_string_equal(kept[0].reading, "as written");
+	assert_string_equal(kept[0].verdict, "refuted");
+	assert_close(kept[0].value, 12.6587543243094);
+	assert_true(isnan(kept[5].value));
+	store_claims_free(kept, count);
 	summary_release(&summary);
 }
 

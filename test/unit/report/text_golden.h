@@ -1,4 +1,7 @@
 /* The page as it was checked by eye, and its numbers against summary_test.c. */
+#ifndef WASMOGRAPH_TEST_REPORT_TEXT_GOLDEN_H
+#define WASMOGRAPH_TEST_REPORT_TEXT_GOLDEN_H
+
 "ping: postMessage beside a Go guest\n"
 "run 20261123T231459Z-ping-ab12\n"
 "Chromium 156.0.8078.79 headless on lab1: AMD EPYC 7B13 × 2, Linux 6.1.0-18-amd64\n"
@@ -50,3 +53,5 @@
 "  wasmograph show 20261123T231459Z-ping-ab12:1\n"
 "  wasmograph export 20261123T231459Z-ping-ab12 --as csv -o samples.csv\n"
 "  wasmograph run ping --arms 'gc/worker/churn' --arms 'gc/worker/churn,GOGC=off' --blocks 10\n"
+
+#endif
