@@ -23,6 +23,7 @@ struct walk {
 	const char *path;
 	struct err *err;
 	int result;
+	dev_t device; /* of the topmost folder; removal never leaves it */
 };
 
 static void note_failure(struct walk *walk, enum err_code code, int errnum, const char *verb,
@@ -69,12 +70,36 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
 }
 
+static bool is_same(const struct stat *facts, const char *path)
+{
+	struct stat other;
+	return stat(path, &other) < 0 ||
+	       (other.st_dev == facts->st_dev && other.st_ino == facts->st_ino);
+}
+
+/* A second guard, by identity and not by name, before anything is changed: a mistaken path
+ * must not cost a machine. What cannot be told apart from the root is refused. */
+static bool is_protected(struct walk *walk, DIR *folder, int depth)
+{
+	struct stat facts;
+	if (fstat(dirfd(folder), &facts) < 0)
+		return true;
+	if (depth == 0)
+		walk->device = facts.st_dev;
+	return facts.st_dev != walk->device || is_same(&facts, "/") || is_same(&facts, ".");
+}
+
 static void remove_folder_at(struct walk *walk, int parent, const char *name, int depth)
 {
 	DIR *folder = open_folder_at(parent, name);
 	if (!folder) {
 		if (errno != ENOENT)
 			note_failure(walk, fs_write_code(errno), errno, "open folder", name);
+		return;
+	}
+	if (is_protected(walk, folder, depth)) {
+		note_failure(walk, ERR_INVALID, EBUSY, "remove the root, working or mounted folder", name);
+		closedir(folder);
 		return;
 	}
 	/* Folders of a module cache are read-only: their entries could not be removed. */
@@ -120,15 +145,21 @@ static char *trim_slashes(const char *path)
 	return mem_strndup(path, length);
 }
 
-int fs_remove_tree(const char *path, struct err *err)
+bool fs_tree_may_remove(const char *path)
 {
 	char *trimmed = trim_slashes(path);
 	const char *slash = strrchr(trimmed, '/');
-	if (trimmed[0] == '\0' || is_dots(slash ? slash + 1 : trimmed)) {
-		free(trimmed);
+	bool may = trimmed[0] != '\0' && !is_dots(slash ? slash + 1 : trimmed);
+	free(trimmed);
+	return may;
+}
+
+int fs_remove_tree(const char *path, struct err *err)
+{
+	if (!fs_tree_may_remove(path))
 		return err_set(err, ERR_INVALID, "will not remove the tree \"%s\"; name a file or folder",
 			path);
-	}
+	char *trimmed = trim_slashes(path);
 	struct walk walk = {.path = trimmed, .err = err};
 	remove_at(&walk, AT_FDCWD, trimmed, 0);
 	free(trimmed);

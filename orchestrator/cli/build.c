@@ -13,6 +13,7 @@ struct build_context {
 	struct log log;
 	bool json;
 	struct json *list;
+	bool headed; /* the table's heading is printed */
 	bool failed; /* a guest that was expected to build did not */
 };
 
@@ -28,6 +29,10 @@ static void print_build(struct build_context *context, const struct probe *probe
 		json_append(context->list, row);
 		return;
 	}
+	if (!context->headed)
+		printf("%-10s %-10s %-10s %10s %10s %10s  %-12s\n", "probe", "guest", "toolchain", "bytes",
+			"gzip", "brotli", "sha-256");
+	context->headed = true;
 	printf("%-10s %-10s %-10s %10.0f %10.0f %10.0f  %.12s  %s\n", probe->name, build->name,
 		build->toolchain, json_number(bytes, "raw", 0), json_number(bytes, "gzip", 0),
 		json_number(bytes, "brotli", 0), build->id,
@@ -61,9 +66,6 @@ static int build_probe(struct build_context *context, const char *name, struct e
 static int build_named(struct build_context *context, char **names, size_t count,
 	struct err *err)
 {
-	if (!context->json)
-		printf("%-10s %-10s %-10s %10s %10s %10s  %-12s\n", "probe", "guest", "toolchain", "bytes",
-			"gzip", "brotli", "sha-256");
 	for (size_t i = 0; i < count; i++) {
 		if (build_probe(context, names[i], err))
 			return -1;

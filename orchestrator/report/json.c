@@ -1,6 +1,7 @@
 #include "report/json.h"
 
 #include <math.h>
+#include <stdio.h>
 
 
 enum { REPORT_SCHEMA = 1 };

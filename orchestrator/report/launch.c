@@ -70,7 +70,8 @@ static bool is_unsupported(const struct detail *detail, const char *metric)
 /* Whole numbers of things are printed as such: 80, not 80.0. */
 static void format_metric(const struct store_metric_row *metric, char out[NUMBER_SIZE])
 {
-	bool counts = strcmp(metric->unit, "count") == 0 || strcmp(metric->unit, "bytes") == 0;
+	bool counts = strcmp(metric->unit, "count") == 0 || strcmp(metric->unit, "bytes") == 0
+		|| strcmp(metric->unit, "flag") == 0;
 	if (counts && metric->value == floor(metric->value))
 		snprintf(out, NUMBER_SIZE, "%.0f", metric->value);
 	else

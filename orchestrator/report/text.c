@@ -22,17 +22,27 @@ static char *short_version(const char *version)
 	return mem_strndup(version, end);
 }
 
+/* "Linux 6.1.0-18-amd64" of what uname says, with or without the system's name in front. */
+static char *short_kernel(const char *kernel)
+{
+	size_t end = strcspn(kernel, "0123456789");
+	end += strcspn(kernel + end, " ");
+	return mem_format("%s%.*s", kernel[0] >= '0' && kernel[0] <= '9' ? "Linux " : "", (int)end, kernel);
+}
+
 static void print_machine(FILE *out, const struct summary *summary)
 {
 	const struct json *environment = summary->run.environment;
 	const struct json *browser = json_get(environment, "browser");
 	char *version = short_version(json_text(browser, "version", "browser unknown"));
-	number_wrap_format(out, 0, INDENT, "%s %s on %s: %s × %.0f, Linux %s%s", version,
+	char *kernel = short_kernel(json_text(environment, "kernel", "kernel unknown"));
+	number_wrap_format(out, 0, INDENT, "%s %s on %s: %s × %.0f, %s%s", version,
 		json_text(browser, "mode", "headless"), json_text(environment, "host", "this machine"),
 		json_text(environment, "cpu_model", "CPU unknown"), json_number(environment, "cpus", 0),
-		json_text(environment, "kernel", "unknown"),
+		kernel,
 		json_bool(environment, "hypervisor", false) ? ", virtual machine" : "");
 	free(version);
+	free(kernel);
 }
 
 static void print_setting(FILE *out, const struct summary *summary)

@@ -16,7 +16,7 @@
 /* "WGMG" in the file's header: says that an SQLite file is ours (schema.sql sets it). */
 enum { APPLICATION_ID = 0x57474d47, SWITCH_TRIES = 100, SWITCH_WAIT_MS = 20 };
 
-static const char schema_sql[] =
+static const char schema_sql[] = ""
 #include "schema.h" /* generated from schema.sql */
 	;
 

@@ -69,7 +69,7 @@ PROBE_EDITS = [
     ("not JSON", None, "probe.json"),
     ("no kind", lambda p: p.pop("kind"), "kind"),
     ("unknown kind", lambda p: p.update(kind="sideways"), "kind"),
-    ("no arms", lambda p: p.update(arms=[]), "arms"),
+    ("no arms", lambda p: p.update(arms=[], claims=[]), "arms"),
     ("arm of an unknown guest", lambda p: p["arms"].append("ghost/worker/idle"), "ghost"),
     ("two arms of one name", lambda p: p["arms"].append(p["arms"][0]), "arms"),
     ("a negative threshold", lambda p: p.update(threshold_ms=-1), "threshold"),

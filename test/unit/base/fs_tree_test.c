@@ -5,7 +5,9 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "base/fs_tree.h"
@@ -71,15 +73,70 @@ static void never_follows_links(void **state)
 	scratch_remove(folder);
 }
 
+/* Only the pure question is asked: a test that handed "/" to fs_remove_tree() would, on the
+ * day the guard breaks, remove the machine it runs on. */
 static void refuses_roots(void **state)
 {
 	(void)state;
-	static const char *const rows[] = {"", "/", "//", ".", "..", "a/..", "a/.", "./", "../"};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct err err = {0};
-		assert_int_equal(fs_remove_tree(rows[i], &err), -1);
-		assert_int_equal(err.code, ERR_INVALID);
-	}
+	static const struct {
+		const char *path;
+		bool may;
+	} rows[] = {
+		{"", false}, {"/", false}, {"//", false}, {".", false}, {"..", false}, {"a/..", false},
+		{"a/.", false}, {"./", false}, {"../", false}, {"/..", false}, {"/a/../", false},
+		{"a", true}, {"a/", true}, {"/a", true}, {"../a", true}, {".a", true}, {"..a", true},
+		{"a..", true}, {"...", true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(fs_tree_may_remove(rows[i].path), rows[i].may);
+}
+
+/* By identity, in a scratch folder: the working folder under its full name. */
+static void keeps_the_working_folder(void **state)
+{
+	(void)state;
+	char *folder = scratch_make("tree"), *here = getcwd(NULL, 0), *inner = fs_join(folder, "inner");
+	struct err err = {0};
+	scratch_write(folder, "inner/kept", "x");
+	assert_int_equal(chdir(inner), 0);
+	int result = fs_remove_tree(inner, &err);
+	assert_int_equal(chdir(here), 0);
+	assert_int_equal(result, -1);
+	assert_int_equal(err.code, ERR_INVALID);
+	assert_true(is_there(folder, "inner/kept"));
+	free(here);
+	free(inner);
+	scratch_remove(folder);
+}
+
+/* In a mount namespace of its own: a small disk mounted inside the scratch folder only. */
+static int remove_around_a_mount(const char *folder)
+{
+	struct err err = {0};
+	char *point = fs_join(folder, "tree/mounted"), *tree = fs_join(folder, "tree");
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("none", point, "tmpfs", 0, "size=64k") < 0)
+		return 77;
+	scratch_write(point, "kept", "x");
+	if (fs_remove_tree(tree, &err) == 0 || err.code != ERR_INVALID)
+		return 1;
+	return is_there(point, "kept") ? 0 : 2;
+}
+
+static void never_enters_mounts(void **state)
+{
+	(void)state;
+	char *folder = scratch_make("tree");
+	scratch_write(folder, "tree/mounted/x", "");
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(remove_around_a_mount(folder));
+	int status = scratch_wait(pid);
+	scratch_remove(folder);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip(); /* mounting takes root */
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* Runs in a child without root's rights when there are any. */
@@ -278,6 +335,8 @@ int main(void)
 		cmocka_unit_test(removes_every_kind_of_entry),
 		cmocka_unit_test(never_follows_links),
 		cmocka_unit_test(refuses_roots),
+		cmocka_unit_test(keeps_the_working_folder),
+		cmocka_unit_test(never_enters_mounts),
 		cmocka_unit_test(removes_read_only_folders),
 		cmocka_unit_test(removes_the_rest_and_names_the_culprit),
 		cmocka_unit_test(copes_with_a_busy_writer),

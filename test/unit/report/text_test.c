@@ -102,6 +102,7 @@ static void test_a_run_without_launches(void **state)
 	assert_layout(text);
 	assert_non_null(strstr(text, ", running"));
 	assert_non_null(strstr(text, "no block in which both arms have a value"));
+	assert_non_null(strstr(text, "no launch of this run is in the numbers"));
 	free(text);
 	summary_release(&summary);
 	store_close(store);
