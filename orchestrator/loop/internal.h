@@ -48,7 +48,8 @@ struct loop_signal {
 struct loop {
 	struct lws_context *lws;
 	int epoll_fd;
-	bool running;
+	bool running;    /* inside loop_run() */
+	bool in_service; /* inside libwebsockets, so perhaps before its sleep */
 	bool stop;
 	struct loop_deferred_queue deferred;
 	int timer_fd; /* set to the earliest of `timers` */

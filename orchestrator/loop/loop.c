@@ -176,8 +176,10 @@ void loop_run(struct loop *loop)
 	while (!loop->stop) {
 		/* 0 sleeps until something happens, −1 does not sleep. */
 		int sleep = STAILQ_EMPTY(&loop->deferred) ? 0 : -1;
+		loop->in_service = true;
 		if (lws_service(loop->lws, sleep) < 0)
 			die("libwebsockets cannot poll its descriptors any more");
+		loop->in_service = false;
 		run_deferred(loop);
 	}
 	loop->stop = false;
@@ -188,7 +190,7 @@ void loop_run(struct loop *loop)
  * sleeps in the same turn: whoever wants the turn to end there must wake that sleep. */
 static void end_turn(struct loop *loop)
 {
-	if (loop->running)
+	if (loop->in_service)
 		lws_cancel_service(loop->lws);
 }
 

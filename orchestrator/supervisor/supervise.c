@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +50,30 @@ static bool parse_arguments(struct supervise *state, int argc, char **argv)
 	state->program = (struct supervisor_program){.scratch = argv[AT_SCRATCH], .uid = (uid_t)uid,
 		.gid = (gid_t)gid, .log_fd = (int)log_fd, .argv = argv + AT_BROWSER};
 	return true;
+}
+
+/* Only a daemon of ours hands us such a socket: a command line typed by hand must never get
+ * as far as killing and deleting. */
+static bool has_our_socket(const struct supervise *state)
+{
+	int type = 0, domain = 0;
+	socklen_t size = sizeof type;
+	return getsockopt(state->socket_fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       getsockopt(state->socket_fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+	       type == SOCK_SEQPACKET && domain == AF_UNIX;
+}
+
+/* What will be deleted: …/wasmograph-…/NAME, a folder (no link), of the browser's user alone. */
+static bool has_our_scratch(const struct supervise *state)
+{
+	static const char start[] = "wasmograph-";
+	const char *name = strrchr(state->program.scratch, '/');
+	const char *parent = memrchr(state->program.scratch, '/', (size_t)(name - state->program.scratch));
+	struct stat status;
+	return parent && strncmp(parent + 1, start, sizeof start - 1) == 0 &&
+	       fs_tree_may_remove(state->program.scratch) && lstat(state->program.scratch, &status) == 0 &&
+	       S_ISDIR(status.st_mode) && status.st_uid == state->program.uid &&
+	       (status.st_mode & 0777) == 0700;
 }
 
 /* Nobody listening is no reason to stop: end of file says so too. */
@@ -156,7 +181,8 @@ static int clean_up(const struct supervise *state)
 int supervise(int argc, char **argv)
 {
 	struct supervise state = {.signal_fd = -1};
-	if (!parse_arguments(&state, argc, argv) || !set_up(&state)) {
+	if (!parse_arguments(&state, argc, argv) || !has_our_socket(&state) ||
+	    !has_our_scratch(&state) || !set_up(&state)) {
 		fputs("wasmograph: supervise is not for people; see `wasmograph --help`\n", stderr);
 		return 2;
 	}

@@ -25,7 +25,7 @@ struct supervisor;
 
 struct supervisor_options {
 	const char *executable;       /* our own: fs_self_path() */
-	const char *scratch;          /* folder to be deleted at the end; exists, 0700, owned by uid */
+	const char *scratch;          /* /…/wasmograph-…/NAME, to be deleted at the end; exists, 0700, owned by uid */
 	uid_t uid;                    /* run the browser as; equal to geteuid() = unchanged */
 	gid_t gid;
 	int log_fd;                   /* browser's stdout and stderr go here */

@@ -36,7 +36,6 @@ PATH = "/devtools/browser/00000000-fake-4000-8000-000000000000"
 VERSION = "Chromium 999.0.0.0 (fake)"
 WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 OVERSIZED_BYTES = 20 * 1024 * 1024
-FLOOD_EVENTS = 20000
 LATE_S = 0.3
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 1, 2, 8, 9, 10, 0
@@ -334,7 +333,7 @@ class Connection:
                 self.reply(command)
 
     def behave_answers_late(self):
-        """Every reply comes LATE_S late, the last command's first reply included."""
+        """Every reply comes LATE_S after its command was read."""
         while True:
             command = self.read_command()
             time.sleep(LATE_S)

@@ -29,18 +29,18 @@ def test_sigkill_in_every_state_leaves_nothing(lab, state):
     os.close(terminal)
     assert not lab.wait_until_nothing_is_left(10)
     check_integrity(lab)
-    unfinished = lab.query("SELECT count(*) FROM launches WHERE outcome NOT IN ('running', 'valid', 'void')")
+    unfinished = lab.query("SELECT count(*) FROM launch WHERE outcome NOT IN ('running', 'valid', 'void')")
     assert unfinished == [(0,)]
 
     # The next start sweeps what the dead one's rows name; then every row is whole or abandoned.
     done = lab.run("run", "null", "--blocks", "1", *SHORT)
     assert done.returncode == 0, done.stderr
     assert not lab.incoming()
-    outcomes = {row[0] for row in lab.query("SELECT outcome FROM launches")}
+    outcomes = {row[0] for row in lab.query("SELECT outcome FROM launch")}
     assert "running" not in outcomes and outcomes <= {"valid", "void", "abandoned"}
-    assert lab.query("SELECT count(*) FROM launches WHERE outcome = 'abandoned' AND row IN"
+    assert lab.query("SELECT count(*) FROM launch WHERE outcome = 'abandoned' AND row IN"
                      " (SELECT launch FROM samples)") == [(0,)]
-    assert lab.query("SELECT count(*) FROM runs WHERE state = 'running'") == [(0,)]
+    assert lab.query("SELECT count(*) FROM run WHERE state = 'running'") == [(0,)]
     check_integrity(lab)
 
 
@@ -52,7 +52,7 @@ def test_sigkill_of_the_supervisor_takes_the_browser_with_it(lab):
     assert process.wait(60) in (0, 4)
     os.close(terminal)
     assert not lab.wait_until_nothing_is_left(10)
-    outcomes = [row[0] for row in lab.query("SELECT outcome FROM launches ORDER BY number")]
+    outcomes = [row[0] for row in lab.query("SELECT outcome FROM launch ORDER BY number")]
     assert outcomes[0] == "failed" and len(outcomes) >= 3
 
 
@@ -70,10 +70,10 @@ def test_an_interrupt_keeps_what_was_finished(lab, signal_number):
     assert process.returncode == 130, errors
     assert not lab.wait_until_nothing_is_left(10)
     assert "null" in output, "the finished launches are shown"
-    finished = lab.query("SELECT count(*) FROM launches WHERE outcome IN ('valid', 'void')")[0][0]
+    finished = lab.query("SELECT count(*) FROM launch WHERE outcome IN ('valid', 'void')")[0][0]
     assert finished >= 2
-    assert lab.query("SELECT state FROM runs") == [("interrupted",)]
-    assert lab.query("SELECT count(*) FROM launches WHERE outcome = 'running'") == [(0,)]
+    assert lab.query("SELECT state FROM run") == [("interrupted",)]
+    assert lab.query("SELECT count(*) FROM launch WHERE outcome = 'running'") == [(0,)]
     assert not lab.incoming()
 
 

@@ -38,7 +38,7 @@ def spoil_guest(probe, **code):
 
 
 def only_reason(lab):
-    rows = lab.query("SELECT outcome, reason, death FROM launches ORDER BY number")
+    rows = lab.query("SELECT outcome, reason, death FROM launch ORDER BY number")
     assert rows
     return rows
 
@@ -95,7 +95,7 @@ def test_a_guest_that_does_not_build_is_a_result(lab):
     done = lab.run("run", probe, "--arms", "gc/worker/idle", "--arms", IDLE_JS, "--blocks", "1", *SHORT)
     assert done.returncode == 4, done.stderr
     assert "undefinedName" in done.stderr
-    record, = [json.loads(r[0]) for r in lab.query("SELECT record FROM builds WHERE failed = 1")]
+    record, = [json.loads(r[0]) for r in lab.query("SELECT record FROM build WHERE failed = 1")]
     assert record["exit_status"] != 0 and "undefinedName" in record["stderr"]
     arms = {arm["arm"]: arm for arm in lab.json("show", "last")["arms"]}
     assert arms[IDLE_JS]["launches"] + arms[IDLE_JS]["void"] >= 1, "the other arm was measured"
@@ -209,7 +209,7 @@ def test_a_full_disk_ends_the_run_with_what_was_finished_kept(lab):
         assert "space" in sentence.lower() or "full" in sentence.lower()
         assert str(lab.results) in sentence
         assert lab.query("PRAGMA integrity_check") == [("ok",)]
-        finished = lab.query("SELECT count(*) FROM launches WHERE outcome IN ('valid', 'void')")[0][0]
+        finished = lab.query("SELECT count(*) FROM launch WHERE outcome IN ('valid', 'void')")[0][0]
         whole = lab.query("SELECT count(*) FROM samples")[0][0]
         assert finished >= 1 and whole == finished
     finally:

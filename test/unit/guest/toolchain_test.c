@@ -122,7 +122,7 @@ static void test_unknown(void **state)
 /* The files that are shipped. */
 static void test_shipped(void **state)
 {
-	static const char *const names[] = { "gc", "js" };
+	static const char *const names[] = { "gc", "js", "wasm" };
 	struct err err = { 0 };
 	char *root = registry_root(NULL, &err);
 	(void)state;

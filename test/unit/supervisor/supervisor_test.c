@@ -34,7 +34,7 @@ struct trial {
 	struct loop *loop;
 	struct supervisor *supervisor;
 	struct loop_timer timer;
-	char *scratch;
+	char *root, *scratch;
 	int log_fd;
 	uid_t uid;
 	pid_t browser;
@@ -95,8 +95,11 @@ static void trial_init(struct trial *trial)
 	assert_non_null(trial->loop);
 	loop_timer_init(&trial->timer, trial->loop, on_give_up, trial);
 	loop_timer_set(&trial->timer, GIVE_UP_US);
-	trial->scratch = mem_strdup("/tmp/wasmograph-supervisor-XXXXXX");
-	assert_non_null(mkdtemp(trial->scratch));
+	trial->root = mem_strdup("/tmp/wasmograph-supervisor-XXXXXX");
+	assert_non_null(mkdtemp(trial->root));
+	assert_int_equal(chmod(trial->root, 0711), 0);
+	trial->scratch = fs_join(trial->root, "launch");
+	assert_int_equal(mkdir(trial->scratch, 0700), 0);
 	trial->uid = geteuid() == 0 ? NOBODY : geteuid();
 	assert_int_equal(chown(trial->scratch, trial->uid, (gid_t)-1), 0);
 	trial->log_fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -109,7 +112,8 @@ static void trial_release(struct trial *trial)
 	loop_timer_release(&trial->timer);
 	loop_free(trial->loop);
 	close(trial->log_fd);
-	assert_int_equal(fs_remove_tree(trial->scratch, NULL), 0);
+	assert_int_equal(fs_remove_tree(trial->root, NULL), 0);
+	free(trial->root);
 	free(trial->scratch);
 }
 
@@ -202,7 +206,7 @@ static void test_how_programs_end(void **state)
 		{"kill -SEGV $$", -1, SIGSEGV},
 		{"kill -KILL $$", -1, SIGKILL},
 		/* the working folder is the scratch folder and can be written */
-		{"touch here && case $(pwd -P) in /tmp/wasmograph-supervisor-*) exit 7; esac", 7, 0},
+		{"touch here && case $(pwd -P) in /tmp/wasmograph-supervisor-*/launch) exit 7; esac", 7, 0},
 		/* the environment is exactly what was given (PWD and _ are the shell's) */
 		{"test \"$(env | grep -v -e ^PWD= -e ^_= | sort | tr '\\n' ,)\" = LANG=C.UTF-8,PATH=/usr/bin:/bin,",
 			0, 0},
@@ -210,8 +214,8 @@ static void test_how_programs_end(void **state)
 		{"for n in 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 30 40 50 60; do "
 		 "[ -e /proc/$$/fd/$n ] && exit $n; done; read -r x; test $? = 1", 0, 0},
 		/* nothing ignored or blocked: SIGPIPE ignored would change a browser */
-		{"grep -q 'SigIgn:.0000000000000000' /proc/$$/status && "
-		 "grep -q 'SigBlk:.0000000000000000' /proc/$$/status", 0, 0},
+		{"grep -q 'SigIgn:.0000000000000000' /proc/self/status && "
+		 "grep -q 'SigBlk:.0000000000000000' /proc/self/status", 0, 0},
 		{"test $(ulimit -c) = 0", 0, 0},
 		/* a session apart from ours */
 		{"test $(cut -d' ' -f6 /proc/$$/stat) = $PPID", 0, 0},
@@ -255,7 +259,7 @@ static void test_failures_to_execute(void **state)
 	(void)state;
 	static const struct row {
 		const char *path, *says;
-		bool forbid_scratch;
+		bool forbid_root;
 	} rows[] = {
 		{"/nonexistent/browser", "cannot execute /nonexistent/browser: No such file", false},
 		{"/etc/passwd", "cannot execute /etc/passwd: Permission denied", false},
@@ -265,10 +269,12 @@ static void test_failures_to_execute(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct trial trial;
 		trial_init(&trial);
-		if (rows[i].forbid_scratch && geteuid() == 0)
-			assert_int_equal(chown(trial.scratch, 0, 0), 0);
-		else if (rows[i].forbid_scratch)
-			assert_int_equal(chmod(trial.scratch, 0), 0);
+		/* A TMPDIR in a private folder. */
+		assert_int_equal(chmod(trial.root, rows[i].forbid_root ? 0700 : 0711), 0);
+		if (rows[i].forbid_root && geteuid() != 0) {
+			trial_release(&trial);
+			continue;
+		}
 		const char *argv[] = {rows[i].path, NULL};
 		trial_start(&trial, argv);
 		loop_run(trial.loop);
@@ -564,6 +570,44 @@ static void test_wrong_command_lines(void **state)
 	}
 }
 
+/* What must never be deleted, and what no daemon of ours asks for: a folder of the right shape
+ * is offered under each of these circumstances, and must survive. */
+static void test_refuses_to_delete_what_is_not_its_own(void **state)
+{
+	(void)state;
+	enum what { NO_SOCKET, OTHER_SOCKET, OTHER_SHAPE, OTHER_OWNER, OTHER_MODE, LINK, MISSING };
+	for (enum what what = NO_SOCKET; what <= MISSING; what++) {
+		char root[] = "/tmp/wasmograph-supervisor-XXXXXX", plain[] = "/tmp/other-supervisor-XXXXXX";
+		int pair[2];
+		assert_non_null(mkdtemp(root));
+		assert_non_null(mkdtemp(plain));
+		assert_int_equal(socketpair(AF_UNIX, what == OTHER_SOCKET ? SOCK_STREAM : SOCK_SEQPACKET, 0,
+			pair), 0);
+		char *folder = fs_join(what == OTHER_SHAPE ? plain : root, "launch");
+		char *path = what == MISSING ? fs_join(root, "missing") : mem_strdup(folder);
+		if (what == LINK) {
+			assert_int_equal(symlink(plain, folder), 0);
+		} else {
+			assert_int_equal(mkdir(folder, 0700), 0);
+			assert_int_equal(chmod(folder, what == OTHER_MODE ? 0750 : 0700), 0);
+		}
+		char *fd = mem_format("%d", what == NO_SOCKET ? STDIN_FILENO : pair[1]);
+		char *uid = mem_format("%u", what == OTHER_OWNER ? geteuid() + 1 : geteuid());
+		char *argv[] = {"w", "supervise", fd, "2", path, uid, "0", "--", "/bin/true", NULL};
+		assert_int_equal(supervise(9, argv), 2);
+		assert_true(fs_exists(folder));
+		assert_true(fs_exists(plain));
+		close(pair[0]);
+		close(pair[1]);
+		free(fd);
+		free(uid);
+		free(path);
+		free(folder);
+		assert_int_equal(fs_remove_tree(root, NULL), 0);
+		assert_int_equal(fs_remove_tree(plain, NULL), 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "supervise") == 0)
@@ -584,6 +628,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_low_log_descriptors),
 		cmocka_unit_test(test_impossible_executable),
 		cmocka_unit_test(test_wrong_command_lines),
+		cmocka_unit_test(test_refuses_to_delete_what_is_not_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,41 @@
+/**
+ * Runs a guest under node as workers/guest.js does in the browser: node run_guest.mjs < job.json prints
+ * {"results": [...], "output": [...]}. job: {kind: "go-js" | "js-module", file, glue?, environment?,
+ * runs: [{load, seed: [4 words], size, steps}]}; each run is init, steps, result on the same guest.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+
+const job = JSON.parse(readFileSync(0, 'utf8'));
+const output = [];
+const keep = (...parts) => output.push(parts.map(String).join(' '));
+const stdout = process.stdout.write.bind(process.stdout);
+
+async function startGo() {
+	// The glue is a script without exports; in a file that node takes for a module it would be strict.
+	globalThis.require = createRequire(import.meta.url);
+	vm.runInThisContext(readFileSync(job.glue, 'utf8'), job.glue);
+	console.log = console.error = keep;
+	const go = new globalThis.Go();
+	go.env = { ...job.environment };
+	go.exit = (code) => keep(`exit ${code}`);
+	const { instance } = await WebAssembly.instantiate(readFileSync(job.file), go.importObject);
+	go.run(instance);
+	return globalThis.wasmographGuest;
+}
+
+const guest = job.kind === 'go-js' ? await startGo() : await import(pathToFileURL(job.file).href);
+const results = [];
+for (const { load, seed, size, steps } of job.runs) {
+	try {
+		guest.init(load, ...seed, size);
+		for (let i = 0; i < steps; i++)
+			guest.step();
+		results.push({ ...guest.result() });
+	} catch (error) {
+		results.push({ threw: String(error) });
+	}
+}
+stdout(JSON.stringify({ results, output }), () => process.exit(0));
