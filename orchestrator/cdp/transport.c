@@ -25,7 +25,7 @@ struct cdp_transport {
 	struct cdp_transport_events events;
 	struct lws *wsi; /* NULL before the attempt and once libwebsockets has closed it */
 	struct buf incoming; /* the message being assembled; its ceiling is ours */
-	STAILQ_HEAD(, outgoing) outgoing;
+	STAILQ_HEAD(outgoing_queue, outgoing) outgoing;
 	struct err why; /* the reason for on_closed once `lost` */
 	bool open;
 	bool lost;  /* gone; on_closed is deferred or done */

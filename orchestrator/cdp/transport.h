@@ -1,5 +1,5 @@
-/* One WebSocket client connection, whole text messages in and out. The only file that
- * knows libwebsockets.
+/* One WebSocket client connection, whole text messages in and out. The only file outside
+ * loop/ that knows libwebsockets.
  *
  * No Origin and no extensions are sent (Chromium refuses unlisted origins; compression
  * costs), no proxy and no redirect is followed, and no ping or keep-alive is ever due:

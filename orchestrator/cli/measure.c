@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "probe/registry.h"
+#include "report/claims.h"
 #include "report/report.h"
 
 void measure_defaults(struct measure_options *options)
@@ -103,6 +104,8 @@ static int show(struct measure *measure, struct store *store, struct err *err)
 		status = summary_load(store, run->result.id, run->probe, floor_p95(summaries, count),
 			&summaries[count], err);
 		count += !status;
+		if (!status)
+			status = claims_keep(store, &summaries[count - 1], err);
 	}
 	if (!status && count)
 		print_summaries(measure, summaries, count);

@@ -1,4 +1,4 @@
-#include "loop/loop.h"
+#include "loop/child.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +9,15 @@
 
 #include "base/mem.h"
 #include "loop/internal.h"
+
+struct loop_child {
+	LIST_ENTRY(loop_child) link;
+	struct loop *loop;
+	int pidfd;
+	struct loop_fd *watch;
+	loop_child_fn on_exit; /* NULL once called or unwatched */
+	void *context;
+};
 
 static void end_watch(struct loop_child *child)
 {

@@ -9,7 +9,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "loop/child.h"
 #include "loop/internal.h"
+#include "loop/signal.h"
+#include "loop/timer.h"
+#include "loop/watch.h"
 
 enum {
 	/* Descriptors that libwebsockets itself may poll: its wake-up pipe, our epoll set and

@@ -1,4 +1,4 @@
-#include "loop/loop.h"
+#include "loop/signal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -9,6 +9,17 @@
 
 #include "base/mem.h"
 #include "loop/internal.h"
+
+struct loop_signal {
+	LIST_ENTRY(loop_signal) link;
+	struct loop *loop;
+	int number;
+	int fd; /* signalfd */
+	bool was_blocked;
+	struct loop_fd *watch;
+	loop_signal_fn on_signal;
+	void *context;
+};
 
 static bool take_one(const struct loop_signal *signal)
 {

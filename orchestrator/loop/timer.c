@@ -1,4 +1,4 @@
-#include "loop/loop.h"
+#include "loop/timer.h"
 
 #include <errno.h>
 #include <sys/timerfd.h>

@@ -1,4 +1,4 @@
-#include "loop/loop.h"
+#include "loop/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,14 @@
 
 #include "base/mem.h"
 #include "loop/internal.h"
+
+struct loop_fd {
+	LIST_ENTRY(loop_fd) link;
+	struct loop *loop;
+	int fd; /* our dup(); −1 once unwatched */
+	loop_fd_fn on_readable;
+	void *context;
+};
 
 /* Handed out per turn; the rest is still ready in the next one. */
 enum { EVENTS_PER_TURN = 32 };

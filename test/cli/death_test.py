@@ -34,7 +34,7 @@ def test_sigkill_in_every_state_leaves_nothing(lab, state):
 
     # The next start sweeps what the dead one's rows name; then every row is whole or abandoned.
     done = lab.run("run", "null", "--blocks", "1", *SHORT)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, 4), done.stderr
     assert not lab.incoming()
     outcomes = {row[0] for row in lab.query("SELECT outcome FROM launch")}
     assert "running" not in outcomes and outcomes <= {"valid", "void", "abandoned"}
@@ -98,6 +98,6 @@ def test_waiting_for_the_lock_works(lab):
     holder = lab.start("run", "null", "--blocks", "2", *SHORT)
     holder.stderr.readline()
     waited = lab.run("run", "null", "--blocks", "1", "--wait", *SHORT)
-    assert waited.returncode == 0, waited.stderr
+    assert waited.returncode in (0, 4), waited.stderr
     holder.communicate(timeout=60)
-    assert holder.returncode == 0
+    assert holder.returncode in (0, 4)

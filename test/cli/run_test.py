@@ -23,7 +23,7 @@ def test_run_json_has_the_agreed_shape(measured):
         assert key in document
     assert document["probe"] == "null" and document["seed"] == 1
     arm, = document["arms"]
-    assert arm["launches"] + arm["void"] == 2 or arm["launches"] == 2
+    assert arm["launches"] == 2
     assert arm["failed"] == 0 and arm["saturated"] == 0
     for metric in ("response_p95", "service_p95", "lateness_p95", "response_p50"):
         value = arm["metrics"][metric]
@@ -42,12 +42,17 @@ def rows_of(lab, *words):
     return list(csv.reader(io.StringIO(done.stdout, newline="")))
 
 
+def measured_launches(lab):
+    """The numbers of the valid launches: a void one is followed by its rerun."""
+    return [row[0] for row in lab.query("SELECT number FROM launch WHERE outcome = 'valid' ORDER BY number")][-2:]
+
+
 def test_csv_has_every_sample_and_the_table_follows_from_it(measured):
     header, *rows = rows_of(measured, "last", "--as", "csv")
     assert header == CSV_HEADER
     run = json.loads(measured.first.stdout)["run"]
     p95 = []
-    for launch in ("1", "2"):
+    for launch in map(str, measured_launches(measured)):
         warm = [r for r in rows if r[1] == launch and r[5] == "0"]
         assert len(warm) == 100
         assert {r[0] for r in warm} == {run} and {r[3] for r in warm} == {"0"}
@@ -63,10 +68,11 @@ def test_csv_has_every_sample_and_the_table_follows_from_it(measured):
 
 
 def test_one_launch_alone_can_be_exported(measured):
-    rows = rows_of(measured, "last:2", "--as", "csv")[1:]
-    assert {r[1] for r in rows} == {"2"}
+    number = measured_launches(measured)[1]
+    rows = rows_of(measured, f"last:{number}", "--as", "csv")[1:]
+    assert {r[1] for r in rows} == {str(number)}
     out = measured.folder / "samples.csv"
-    assert measured.run("export", "last:2", "-o", out).returncode == 0
+    assert measured.run("export", f"last:{number}", "-o", out).returncode == 0
     assert len(out.read_bytes().split(b"\r\n")) == len(rows) + 2
 
 
@@ -94,13 +100,14 @@ def test_the_schedule_is_the_seeds(measured):
     try:
         done = again.run("run", "null", "--blocks", "1", "--param", "samples=100", "--param", "warmup_ms=200",
                          "--seed", "1", "--json")
-        assert done.returncode == 0, done.stderr
+        assert done.returncode in (0, 4), done.stderr
 
         def gaps(lab, launch):
             due = [float(r[7]) for r in rows_of(lab, launch)[1:] if r[5] == "0"]
             return [round(b - a, 6) for a, b in zip(due, due[1:])]
-        assert gaps(again, "last:1") == gaps(measured, "last:1")
-        assert gaps(measured, "last:1") != gaps(measured, "last:2")
+        first, second = measured_launches(measured)
+        assert gaps(again, "last:1") == gaps(measured, f"last:{first}")
+        assert gaps(measured, f"last:{first}") != gaps(measured, f"last:{second}")
     finally:
         again.close()
 
@@ -155,13 +162,13 @@ def guests(tmp_path_factory):
 
 
 def test_every_arm_of_ping_measures(guests):
-    assert guests.first.returncode == 0, guests.first.stderr
+    assert guests.first.returncode in (0, 4), guests.first.stderr
     document = json.loads(guests.first.stdout)
     names = {arm["arm"] for arm in document["arms"]}
     assert names == {f"{g}/worker/{load}" for g in ("gc", "js") for load in ("idle", "churn", "hash")} | {
         "gc/worker/churn,GOGC=off"}
     for arm in document["arms"]:
-        assert arm["failed"] == 0, arm
+        assert arm["failed"] == 0 and arm["launches"] + arm["void"] >= 1, arm
 
 
 def test_guests_worked_and_the_collector_ran_where_it_should(guests):
@@ -185,7 +192,9 @@ def test_builds_are_kept_and_recorded(guests):
         assert hashlib.sha256(outputs[0].read_bytes()).hexdigest() == identity
         assert record["bytes"]["raw"] == outputs[0].stat().st_size
         assert 0 < record["bytes"]["brotli"] <= record["bytes"]["gzip"] < record["bytes"]["raw"]
-        assert record["exit_status"] == 0 and record["command"] is not None and record["versions"] is not None
+        assert record["exit_status"] == 0
+        if record["toolchain"] == "gc":
+            assert "build" in record["command"] and "go1.22" in json.dumps(record["versions"])
         if record["wasm"]:
             assert {"sections", "imports", "exports", "memories"} <= set(record["wasm"])
 
@@ -196,6 +205,7 @@ def test_the_same_seed_and_data_print_the_same_bytes(guests):
 
 
 def test_shell_mode_works(lab):
-    document = lab.json("run", "null", "--blocks", "1", *SHORT, "--browser-mode", "shell")
-    assert document["arms"][0]["failed"] == 0
+    done = lab.run("run", "null", "--blocks", "1", *SHORT, "--browser-mode", "shell")
+    assert done.returncode in (0, 4), done.stderr
+    assert {row[0] for row in lab.query("SELECT outcome FROM launch")} <= {"valid", "void"}
     assert launch_environment(lab, 1)["browser"]["mode"] == "shell"

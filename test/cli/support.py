@@ -59,8 +59,11 @@ class Lab:
         return process, ours
 
     def query(self, sql, *values):
-        with sqlite3.connect(f"file:{self.results}/wasmograph.db?mode=ro", uri=True) as database:
+        database = sqlite3.connect(f"file:{self.results}/wasmograph.db?mode=ro", uri=True)
+        try:
             return database.execute(sql, values).fetchall()
+        finally:
+            database.close()
 
     def leftover_processes(self):
         """Processes that were started with this lab's temporary folder."""
@@ -91,6 +94,10 @@ class Lab:
     def incoming(self):
         folder = self.results / ".incoming"
         return list(folder.iterdir()) if folder.exists() else []
+
+    def forget(self):
+        """Empties the results."""
+        shutil.rmtree(self.results, ignore_errors=True)
 
     def close(self):
         shutil.rmtree(self.tmp, ignore_errors=True)

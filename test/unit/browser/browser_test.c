@@ -161,6 +161,17 @@ static pid_t find_victim(const struct fixture *fixture, enum victim victim)
 	return pid;
 }
 
+/* Signal 0: a real fault. A sandboxed renderer is process 1 of its own pid namespace, and the
+ * kernel drops a SIGSEGV that is merely sent to such a process (pid_namespaces(7)). */
+static void hit(struct fixture *fixture, enum victim victim, int number)
+{
+	if (number)
+		assert_int_equal(kill(find_victim(fixture, victim), number), 0);
+	else
+		cdp_send(browser_connection(fixture->browser), browser_page_session(fixture->browser),
+			"Page.crash", NULL, 10 * FIXTURE_S, NULL, NULL);
+}
+
 static void test_kills(void **state)
 {
 	(void)state;
@@ -177,15 +188,13 @@ static void test_kills(void **state)
 		{THE_BROWSER, SIGABRT, BROWSER_CRASHED, "the browser was ended by signal 6"},
 		{THE_RENDERER, SIGKILL, BROWSER_KILLED, "the renderer was ended by signal 9"},
 		{THE_RENDERER, SIGTERM, BROWSER_KILLED, "the renderer ended with exit status 241"},
-		{THE_RENDERER, SIGSEGV, BROWSER_CRASHED, "the renderer was ended by signal 11"},
-		{THE_RENDERER, SIGTRAP, BROWSER_CRASHED, "the renderer was ended by signal 5"},
-		{THE_RENDERER, SIGABRT, BROWSER_CRASHED, "the renderer was ended by signal 6"},
+		{THE_RENDERER, 0, BROWSER_CRASHED, "the renderer was ended by signal", BROWSER_HEADLESS},
 		{THE_SUPERVISOR, SIGKILL, BROWSER_KILLED, "", BROWSER_HEADLESS},
 		/* chromium-headless-shell is the child of a script that waits */
 		{THE_BROWSER, SIGKILL, BROWSER_KILLED, "the browser was ended by signal 9", BROWSER_SHELL},
 		{THE_BROWSER, SIGSEGV, BROWSER_CRASHED, "the browser was ended by signal 11", BROWSER_SHELL},
 		{THE_RENDERER, SIGKILL, BROWSER_KILLED, "the renderer was ended by signal 9", BROWSER_SHELL},
-		{THE_RENDERER, SIGSEGV, BROWSER_CRASHED, "the renderer was ended by signal 11", BROWSER_SHELL},
+		{THE_RENDERER, 0, BROWSER_CRASHED, "the renderer was ended by signal", BROWSER_SHELL},
 		{THE_SUPERVISOR, SIGKILL, BROWSER_KILLED, "", BROWSER_SHELL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -196,7 +205,7 @@ static void test_kills(void **state)
 		int answers = fixture.answers;
 		browser_evaluate(fixture.browser, "new Promise(() => {})", 50 * FIXTURE_S, fixture_on_value,
 			&fixture);
-		assert_int_equal(kill(find_victim(&fixture, rows[i].victim), rows[i].signal), 0);
+		hit(&fixture, rows[i].victim, rows[i].signal);
 		fixture_await_gone(&fixture);
 		if (fixture.deaths != 1 || fixture.death != rows[i].death ||
 		    !strstr(fixture.detail, rows[i].says))
@@ -405,23 +414,6 @@ static void test_extra_flags(void **state)
 	json_free(extra);
 }
 
-static void test_oom(void **state)
-{
-	(void)state;
-	struct fixture fixture;
-	fixture_init(&fixture, NULL, BROWSER_HEADLESS);
-	fixture_start_ready(&fixture);
-	fixture_navigate(&fixture, PAGE, 10 * FIXTURE_S);
-	fixture_evaluate(&fixture, "{ const all = []; for (;;) all.push(new Array(1e6).fill(all.length + 0.5)); }", 55 * FIXTURE_S);
-	print_message("%s\n", fixture.err.text);
-	fixture_await_gone(&fixture);
-	print_message("%s %s\n", browser_death_name(fixture.death), fixture.detail);
-	char log[20000];
-	char path[64]; snprintf(path, 64, "/proc/self/fd/%d", fixture.log_fd);
-	int fd = open(path, O_RDONLY); ssize_t n = read(fd, log, 20000); print_message("%.*s\n", (int)n, log);
-	fixture_release(&fixture);
-}
-
 int main(int argc, char **argv)
 {
 	FIXTURE_SUPERVISE(argc, argv);
@@ -439,7 +431,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_refuses_to_run_as_root),
 		cmocka_unit_test(test_headed_without_display),
 		cmocka_unit_test(test_extra_flags),
-		cmocka_unit_test(test_oom),
 	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

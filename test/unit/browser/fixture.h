@@ -58,8 +58,8 @@ struct fixture {
 static inline void fixture_on_give_up(void *context)
 {
 	struct fixture *fixture = context;
-	fail_msg("nothing more happened: %d ready, %d died (%s), %d gone, %d answers", fixture->readies,
-		fixture->deaths, fixture->detail, fixture->gones, fixture->answers);
+	fail_msg("nothing more happened: %d ready, %d died (%s), %d gone, %d answers (%s)", fixture->readies,
+		fixture->deaths, fixture->detail, fixture->gones, fixture->answers, fixture->err.text);
 }
 
 static inline void fixture_on_process(pid_t supervisor, pid_t browser, uint64_t start_ticks,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <libwebsockets.h>
 
 struct notes {
 	struct loop *loop;
@@ -159,6 +160,28 @@ static void test_children(void **state)
 	assert_int_equal(WTERMSIG(status), SIGABRT);
 }
 
+struct sul_notes {
+	lws_sorted_usec_list_t sul; /* first */
+	struct notes notes;
+};
+
+static void on_sul(lws_sorted_usec_list_t *sul)
+{
+	struct sul_notes *timed = (struct sul_notes *)sul;
+	loop_defer(timed->notes.loop, on_stop, &timed->notes);
+}
+
+/* libwebsockets' own timers (a handshake given up) run just before it sleeps. */
+static void test_what_its_timers_defer_is_not_slept_over(void **state)
+{
+	(void)state;
+	struct sul_notes timed = {.notes = {.loop = new_loop()}};
+	lws_sul_schedule(loop_lws_context(timed.notes.loop), 0, &timed.sul, on_sul, 5000);
+	loop_run(timed.notes.loop);
+	assert_string_equal(timed.notes.text, "s");
+	loop_free(timed.notes.loop);
+}
+
 static int count_descriptors(void)
 {
 	DIR *folder = opendir("/proc/self/fd");
@@ -222,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_free_runs_what_is_deferred),
 		cmocka_unit_test(test_stop_before_run_returns_at_once_and_only_once),
 		cmocka_unit_test(test_children),
+		cmocka_unit_test(test_what_its_timers_defer_is_not_slept_over),
 		cmocka_unit_test(test_many_loops_leave_no_descriptor),
 		cmocka_unit_test(test_descriptors_close_on_exec),
 	};
