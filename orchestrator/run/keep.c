@@ -82,7 +82,26 @@ static struct json *daemon_json(const struct launch_record *record)
 	return daemon;
 }
 
-static struct json *environment_json(const struct launch_record *record, int cpus)
+/* METHOD §1: the period of a hash is at least three times what it takes, or the load is no longer
+ * the same work in every arm. */
+static struct json *warnings_json(const struct launch_spec *spec, const struct outcome *outcome)
+{
+	struct json *warnings = json_new_array();
+	const struct json *metrics = outcome->has_upload ? json_get(outcome->upload.report, "metrics")
+		: NULL;
+	double step_ms = json_number(metrics, "step_median_ms", 0);
+	double period_ms = json_number(spec->parameters, "hash_period_ms", 0);
+	if (strcmp(spec->arm->load, "hash") == 0 && 3 * step_ms > period_ms) {
+		char *text = mem_format("%s: a hash takes more than a third of its period; raise `--param "
+			"hash_period_ms=` for every arm", spec->arm->name);
+		json_append(warnings, json_new_text(text));
+		free(text);
+	}
+	return warnings;
+}
+
+static struct json *environment_json(const struct launch_record *record, int cpus,
+	struct json *warnings_taken)
 {
 	struct json *environment = json_new_object();
 	json_set(environment, "browser",
@@ -91,6 +110,7 @@ static struct json *environment_json(const struct launch_record *record, int cpu
 		json_set(environment, "window", counters_json(&record->before, &record->after, cpus));
 		json_set(environment, "daemon", daemon_json(record));
 	}
+	json_set(environment, "warnings", warnings_taken);
 	json_set_bool(environment, "left_clean", record->clean);
 	return environment;
 }
@@ -109,7 +129,8 @@ static int finalise(const struct keep_input *input, const struct outcome *outcom
 {
 	const struct launch_record *record = input->record;
 	struct store_samples samples = { 0 };
-	struct json *environment = environment_json(record, cpus);
+	struct json *environment = environment_json(record, cpus,
+		warnings_json(input->spec, outcome));
 	struct store_launch_result result = { .outcome = outcome->outcome,
 		.reason = outcome->reason, .folder = folder, .environment = environment,
 		.death = record->died ? browser_death_name(record->death) : NULL,

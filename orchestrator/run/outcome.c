@@ -89,6 +89,17 @@ static bool check_schedule(const struct outcome_input *input, struct outcome *ou
 	return true;
 }
 
+/* More steps than this no honest page can have run: the daemon would compute them all again. The
+ * slack covers a window that began late. */
+static double most_steps(const struct launch_spec *spec)
+{
+	static const double slack_ms = 60000;
+	bool hash = strcmp(spec->arm->load, "hash") == 0;
+	double period_ms = json_number(spec->parameters, hash ? "hash_period_ms" : "churn_step_ms", 1);
+	double load_ms = json_number(spec->parameters, "warmup_ms", 0) + launch_spec_window_ms(spec);
+	return (load_ms + slack_ms) / period_ms + 1;
+}
+
 /* The page proves its work: as many steps as its driver ran, and the digest that the daemon
  * computes from the same seed. */
 static bool check_work(const struct outcome_input *input, struct outcome *outcome)
@@ -112,6 +123,11 @@ static bool check_work(const struct outcome_input *input, struct outcome *outcom
 	if (steps != json_number(work, "steps_done", -1)) {
 		fail(outcome, "guest %s says it did %.0f steps, its host ran %.0f", spec->guest->name, steps,
 			json_number(work, "steps_done", -1));
+		return false;
+	}
+	if (steps > most_steps(spec)) {
+		fail(outcome, "guest %s says it did %.0f steps of %s; its schedule holds at most %.0f",
+			spec->guest->name, steps, spec->arm->load, most_steps(spec));
 		return false;
 	}
 	uint32_t seed[4];
@@ -171,7 +187,8 @@ static void add_if_reported(struct outcome *outcome, const struct json *object, 
 		add_metric(outcome, name, value, unit);
 }
 
-static void add_reported_metrics(struct outcome *outcome)
+/* What the page and the guest say of the work; the same names for every probe. */
+static void add_work_metrics(struct outcome *outcome)
 {
 	const struct json *work = json_get(outcome->upload.report, "work");
 	const struct json *guest = json_get(work, "guest");
@@ -181,9 +198,31 @@ static void add_reported_metrics(struct outcome *outcome)
 	add_if_reported(outcome, metrics, "step_max_ms", "step_max_ms", "ms");
 	add_if_reported(outcome, work, "steps_done", "load_steps", "count");
 	add_if_reported(outcome, work, "steps_due", "load_steps_due", "count");
+	add_if_reported(outcome, guest, "bytes", "load_bytes", "bytes");
 	add_if_reported(outcome, guest, "collections", "collections", "count");
-	add_if_reported(outcome, guest, "bytes", "allocated_bytes", "bytes");
+	add_if_reported(outcome, guest, "allocated_bytes", "allocated_bytes", "bytes");
 	add_if_reported(outcome, guest, "heap_bytes", "heap_bytes", "bytes");
+}
+
+static bool has_metric(const struct outcome *outcome, const char *name)
+{
+	for (size_t i = 0; i < outcome->metric_count; i++) {
+		if (strcmp(outcome->metrics[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the probe itself declares to take from the page's report. */
+static void add_declared_metrics(const struct probe *probe, struct outcome *outcome)
+{
+	const struct json *metrics = json_get(outcome->upload.report, "metrics");
+	for (size_t i = 0; i < probe->metric_count; i++) {
+		const struct probe_metric *metric = &probe->metrics[i];
+		bool room = outcome->metric_count < OUTCOME_METRICS_MAX;
+		if (room && strcmp(metric->from, "report") == 0 && !has_metric(outcome, metric->name))
+			add_if_reported(outcome, metrics, metric->name, metric->name, metric->unit);
+	}
 }
 
 static void mark_spikes(struct outcome *outcome, const struct latency_samples *samples,
@@ -212,15 +251,16 @@ static bool summarise(const struct outcome_input *input, struct outcome *outcome
 		fail(outcome, "the sample columns contradict each other: %s", what);
 		return false;
 	}
-	add_reported_metrics(outcome);
+	add_work_metrics(outcome);
 	if (outcome->summary.saturated) {
 		outcome->outcome = STORE_SATURATED;
 		snprintf(outcome->reason, sizeof(outcome->reason),
 			"the backlog still grew when the window ended");
-		return true;
+	} else {
+		add_latency_metrics(outcome);
+		mark_spikes(outcome, &samples, input->spec->threshold_ms);
 	}
-	add_latency_metrics(outcome);
-	mark_spikes(outcome, &samples, input->spec->threshold_ms);
+	add_declared_metrics(input->spec->probe, outcome);
 	return true;
 }
 

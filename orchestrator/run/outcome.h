@@ -18,7 +18,7 @@
 #include "stats/latency.h"
 #include "store/store.h"
 
-enum { OUTCOME_METRICS_MAX = 40, OUTCOME_REASON_SIZE = ERR_TEXT_SIZE };
+enum { OUTCOME_METRICS_MAX = 96, OUTCOME_REASON_SIZE = ERR_TEXT_SIZE };
 
 struct outcome_input {
 	const struct launch_spec *spec;

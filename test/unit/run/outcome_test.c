@@ -95,6 +95,7 @@ static void what_is_missing_or_untrue_fails(void **state)
 		{ 41, 7, 7, good, FIXTURE_ISOLATED, "short upload" },
 		{ 40, 7, 7, good + 1, FIXTURE_ISOLATED, "digest" },
 		{ 40, 7, 6, good, FIXTURE_ISOLATED, "steps" },
+		{ 40, 1e12, 1e12, good, FIXTURE_ISOLATED, "at most" },
 		{ 40, 0, 0, IDLE_DIGEST, FIXTURE_ISOLATED, "no work" },
 		{ 40, 7, -1, good, FIXTURE_ISOLATED, "no proof" },
 		{ 40, 7, 7, good, "{\"isolated_page\":true,\"isolated_worker\":false}", "crossOriginIsolated" },
