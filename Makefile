@@ -52,7 +52,7 @@ check: setup-check
 	@$(MAKE) --no-print-directory WERROR=1 check-built
 
 .PHONY: check-built
-check-built: all $(UNIT_BINS) guests
+check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump guests
 	@tools/check $(BUILD)
 
 unit: $(UNIT_BINS)
@@ -95,6 +95,11 @@ $(BUILD)/test/unit/$(1)/%: test/unit/$(1)/%.c $(call libs_of,$(1))
 	$$(CC) $$(CFLAGS) $$(OUR_CFLAGS) $$(DEP_CFLAGS) -Itest/unit -MMD -MP -o $$@ $$< -Wl,--start-group $(call libs_of,$(1)) -Wl,--end-group -lcmocka $$(DEP_LIBS) $$(LDFLAGS)
 endef
 $(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
+
+# What test/stats/ asks its questions.
+$(BUILD)/test/stats/stats_dump: test/stats/stats_dump.c $(call libs_of,stats)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(call libs_of,stats) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
 
 clean:
 	rm -rf build

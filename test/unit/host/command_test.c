@@ -131,7 +131,7 @@ static void failures_to_start_are_errors(void **state)
 /* The last line of text as a pid. */
 static pid_t printed_pid(const struct command *command)
 {
-	pid_t pid = (pid_t)atoi(command->out.data);
+	pid_t pid = (pid_t)strtol(command->out.data, NULL, 10);
 	assert_true(pid > 1);
 	return pid;
 }
@@ -265,7 +265,7 @@ static void the_child_dies_with_us(void **state)
 		text[got] = '\0';
 		close(fd);
 		child_kill(middle);
-		assert_killed((pid_t)atoi(text));
+		assert_killed((pid_t)strtol(text, NULL, 10));
 		free(path);
 		scratch_remove(folder);
 	}

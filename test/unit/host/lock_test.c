@@ -165,7 +165,7 @@ static void queued_processes_exclude_each_other(void **state)
 			char text[32];
 			int fd = lock_take(f->path, "count", true, NULL);
 			fs_read_small(counter, text, sizeof text);
-			int next = atoi(text) + 1;
+			int next = (int)strtol(text, NULL, 10) + 1;
 			nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
 			snprintf(text, sizeof text, "%d", next);
 			int file = open(counter, O_WRONLY | O_TRUNC);
@@ -181,7 +181,7 @@ static void queued_processes_exclude_each_other(void **state)
 		assert_int_equal(scratch_wait(pids[p]), 0);
 	char text[32];
 	fs_read_small(counter, text, sizeof text);
-	assert_int_equal(atoi(text), PROCESSES * ROUNDS);
+	assert_int_equal(strtol(text, NULL, 10), PROCESSES * ROUNDS);
 	free(counter);
 }
 

@@ -1,6 +1,6 @@
 /* A small probe, its spec, and uploads made by hand, for the tests of run/. */
-#ifndef TEST_RUN_FIXTURE_H
-#define TEST_RUN_FIXTURE_H
+#ifndef WASMOGRAPH_TEST_RUN_FIXTURE_H
+#define WASMOGRAPH_TEST_RUN_FIXTURE_H
 
 #include <math.h>
 #include <stdlib.h>
