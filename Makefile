@@ -1,11 +1,11 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
-# Targets: run check | setup all guests clean | unit browser-tests lint layers
-# Variables: SANITIZE=address,undefined  WERROR=1  V=1  PREFIX=/usr/local
+# Targets: run check | setup all guests clean | unit lint layers
+# Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2
 
 SANITIZE ?=
 WERROR   ?=
-PREFIX   ?= /usr/local
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 BUILD    ?= build$(if $(SANITIZE),/sanitize)
 
 # Layers, left to right: an object may use only what stands to its left (`make layers`).
@@ -32,9 +32,10 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
-.PHONY: run check setup setup-check all guests clean unit browser-tests lint layers
+.PHONY: run check setup setup-check all guests clean unit lint layers
 
-run: setup all guests
+run: setup
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(BUILD)/wasmograph plan quick
 
 setup:
@@ -45,14 +46,16 @@ setup-check:
 
 all: $(BUILD)/wasmograph
 
-guests: all
+guests: setup
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(BUILD)/wasmograph build
 
 check: setup-check
-	@$(MAKE) --no-print-directory WERROR=1 check-built
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=1 check-built
 
 .PHONY: check-built
-check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump guests
+check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump
+	@$(BUILD)/wasmograph build --quiet
 	@tools/check $(BUILD)
 
 unit: $(UNIT_BINS)
