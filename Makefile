@@ -1,10 +1,11 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
 # Targets: run check | setup all guests clean | unit lint layers
-# Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2
+# Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)
 
 SANITIZE ?=
 WERROR   ?=
+V        ?=
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 BUILD    ?= build$(if $(SANITIZE),/sanitize)
 
@@ -18,8 +19,12 @@ OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes 
 	-Wvla -Wno-missing-field-initializers -Iorchestrator -I$(BUILD)/generated \
 	$(if $(WERROR),-Werror) \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-DEP_CFLAGS = $(shell pkg-config --cflags $(DEPS) 2>/dev/null)
-DEP_LIBS   = $(shell pkg-config --libs $(DEPS) 2>/dev/null) -lm
+# Asked once, and only when something is compiled: set-up may install them in the same make.
+DEP_CFLAGS = $(eval DEP_CFLAGS := $(shell pkg-config --cflags $(DEPS)))$(DEP_CFLAGS)
+DEP_LIBS   = $(eval DEP_LIBS := $(shell pkg-config --libs $(DEPS)) -lm)$(DEP_LIBS)
+
+Q   := $(if $(V),,@)
+say  = @printf '  %-5s %s\n' $(1) $(2)
 
 SOURCES   := $(foreach l,$(LAYERS),$(wildcard orchestrator/$(l)/*.c))
 OBJECTS   := $(SOURCES:orchestrator/%.c=$(BUILD)/obj/%.o)
@@ -70,23 +75,25 @@ layers:
 	@tools/layers
 
 $(BUILD)/wasmograph: $(BUILD)/obj/main.o $(ARCHIVES)
-	$(CC) $(CFLAGS) $(OUR_CFLAGS) -o $@ $< -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -o $@ $< -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
 
 $(BUILD)/obj/%.o: orchestrator/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -c -o $@ $<
 
 # SQL is kept as SQL and compiled in as a string.
 $(BUILD)/generated/schema.h: orchestrator/store/schema.sql
 	@mkdir -p $(@D)
-	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 $(BUILD)/obj/store/store.o: $(BUILD)/generated/schema.h
 
 define archive_rule
 $(BUILD)/lib/$(1).a: $(patsubst orchestrator/%.c,$(BUILD)/obj/%.o,$(wildcard orchestrator/$(1)/*.c))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(Q)ar rcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call archive_rule,$(l))))
 
@@ -95,14 +102,16 @@ $(foreach l,$(LAYERS),$(eval $(call archive_rule,$(l))))
 define unit_rule
 $(BUILD)/test/unit/$(1)/%: test/unit/$(1)/%.c $(call libs_of,$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $$(OUR_CFLAGS) $$(DEP_CFLAGS) -Itest/unit -MMD -MP -o $$@ $$< -Wl,--start-group $(call libs_of,$(1)) -Wl,--end-group -lcmocka $$(DEP_LIBS) $$(LDFLAGS)
+	$$(call say,TEST,$$<)
+	$$(Q)$$(CC) $$(CFLAGS) $$(OUR_CFLAGS) $$(DEP_CFLAGS) -Itest/unit -MMD -MP -o $$@ $$< -Wl,--start-group $(call libs_of,$(1)) -Wl,--end-group -lcmocka $$(DEP_LIBS) $$(LDFLAGS)
 endef
 $(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
 
 # What test/stats/ asks its questions.
 $(BUILD)/test/stats/stats_dump: test/stats/stats_dump.c $(call libs_of,stats)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(call libs_of,stats) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+	$(call say,TEST,$<)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(call libs_of,stats) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
 
 clean:
 	rm -rf build

@@ -17,6 +17,14 @@ static enum verdict_claim not_measurable(struct summary_claim *claim, char *why)
 	return CLAIM_NOT_MEASURABLE;
 }
 
+/* Nothing was measured this time: that says nothing about the claim, which more launches may decide. */
+static enum verdict_claim undecided(struct summary_claim *claim, char *why)
+{
+	claim->measured = nothing;
+	claim->why = why;
+	return CLAIM_UNDECIDED;
+}
+
 /* Why an arm has no launch in the numbers, from what became of those it had. */
 static char *explain_nothing(const struct summary_arm *arm, const char *what)
 {
@@ -36,7 +44,7 @@ static enum verdict_claim judge_number(const struct summary *summary, struct sum
 	const struct summary_arm *arm = summary_arm(summary, said->arm);
 	const struct summary_metric *metric = summary_find(arm, said->metric);
 	if (!metric || metric->interval.n == 0)
-		return not_measurable(claim, explain_nothing(arm, said->metric));
+		return undecided(claim, explain_nothing(arm, said->metric));
 	double factor = unit_factor(metric->unit, said->unit);
 	if (isnan(factor))
 		return not_measurable(claim, mem_format("the claim is in %s and %s is measured in %s",
@@ -63,13 +71,18 @@ static enum verdict_claim judge_exceeds(const struct cohort *cohort, const struc
 	for (size_t i = 0; i < 2; i++) {
 		const struct summary_metric *metric = summary_find(arms[i], said->metric);
 		if (!metric || metric->interval.n == 0)
-			return not_measurable(claim, explain_nothing(arms[i], said->metric));
+			return undecided(claim, explain_nothing(arms[i], said->metric));
 	}
 	const char *unit = summary_find(arms[0], said->metric)->unit;
 	claim->measured = ratios_interval(cohort, said->metric, unit, said->arm, said->against);
 	if (claim->measured.n == 0)
-		return not_measurable(claim, mem_format("no block holds a ratio of the two arms' %s",
+		return undecided(claim, mem_format("no block holds a ratio of the two arms' %s",
 			said->metric));
+	if (claim->measured.n < verdict_least_blocks(1)) {
+		claim->why = mem_format("%zu blocks hold the ratio; a comparison needs at least %zu",
+			claim->measured.n, verdict_least_blocks(1));
+		return CLAIM_UNDECIDED;
+	}
 	enum verdict_claim verdict = verdict_exceeds(said->value, claim->measured, &why);
 	claim->why = mem_strdup(why);
 	return verdict;
@@ -101,7 +114,7 @@ static enum verdict_claim judge_mechanism(const struct cohort *cohort,
 		claim->observed += seen;
 	}
 	if (claim->replicates == 0)
-		return not_measurable(claim,
+		return undecided(claim,
 			explain_nothing(summary_arm(summary, said->arm), said->observation));
 	claim->measured = interval_wilson(claim->observed, claim->replicates,
 		UNIT_CONFIDENCE_PERCENT / 100.0);

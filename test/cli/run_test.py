@@ -169,6 +169,7 @@ def test_every_arm_of_ping_measures(guests):
         "gc/worker/churn,GOGC=off"}
     for arm in document["arms"]:
         assert arm["failed"] == 0 and arm["launches"] + arm["void"] >= 1, arm
+    assert [claim["verdict"] for claim in document["claims"]] == ["undecided"] * 2, "one block decides nothing"
 
 
 def test_guests_worked_and_the_collector_ran_where_it_should(guests):

@@ -15,6 +15,8 @@ class Loop {
 	#tasks = [];
 	/** @type {string[]} */
 	events = [];
+	/** Steps since the loop last started a task. */
+	stepsInTask = 0;
 	clock = { now: () => this.time };
 	tasks = {
 		/** @param {() => void} run @param {{delay?: number}} [options] */
@@ -37,6 +39,7 @@ class Loop {
 				break;
 			const { at, run } = /** @type {{at: number, run: () => void}} */ (this.#tasks.shift());
 			this.time = Math.max(this.time, at);
+			this.stepsInTask = 0;
 			run();
 		}
 		this.time = Math.max(this.time, end);
@@ -49,6 +52,8 @@ function driverOf(loop, stepMs, onFailure = failTest, lastStep = Infinity) {
 	const step = () => {
 		if (++steps > lastStep)
 			throw new Error('guest trapped');
+		if (++loop.stepsInTask > 1)
+			throw new Error('two steps in one task: nothing is answered in between');
 		loop.events.push('step');
 		loop.time += stepMs;
 	};

@@ -42,7 +42,8 @@ static void limits_are_those_of_the_method(void **state)
 		{{.steal_us = 400000}, ""}, /* exactly 2 % */
 		{{.steal_us = 500000}, "the hypervisor took 2.5 % of the machine (limit 2 %)"},
 		{{.throttled = 1}, "the control group was throttled 1 times"},
-		{{.major_faults = 1}, "1 pages had to be read from disk (major faults)"},
+		{{.major_faults = 16}, ""},
+		{{.major_faults = 17}, "17 pages had to be read from disk (major faults, limit 16)"},
 		{{.swapped_pages = 3}, "3 pages were swapped"},
 		{{.memory_stall_us = 1}, "tasks waited 1 µs for memory"},
 		{{.oom_kills = 2}, "the kernel killed 2 processes for lack of memory"},

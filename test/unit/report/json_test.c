@@ -86,7 +86,7 @@ static void test_shape_and_numbers(void **state)
 	assert_close(json_as_number(follow(document, "arms.0.metrics.response_p95.value"), 0),
 		summary_find(&summary.arms[0], "response_p95")->interval.value);
 	assert_string_equal(json_as_text(follow(document, "claims.0.verdict"), ""), "refuted");
-	assert_string_equal(json_as_text(follow(document, "claims.1.verdict"), ""), "not-measurable");
+	assert_string_equal(json_as_text(follow(document, "claims.1.verdict"), ""), "undecided");
 	assert_int_equal(json_length(json_get(document, "artefacts")), 19);
 
 	struct json *plan = report_plan_json("quick", &summary, 1);
