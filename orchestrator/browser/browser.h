@@ -4,7 +4,9 @@
  * States are the caller's business (run/launch); this says what happened, in order:
  * on_ready once (a CDP connection with a page session on about:blank), then events, then
  * on_gone exactly once, always, after every process is dead and scratch deleted.
- * Ownership: the handle is the caller's and is freed after on_gone (browser_free; deferred).
+ * After on_died it closes itself, so on_gone follows whatever the caller does.
+ * Ownership: the handle is the caller's and is freed after on_gone (browser_free; deferred); freed
+ * earlier it ends everything too, without calling back.
  * Threads: the loop's. */
 #ifndef WASMOGRAPH_BROWSER_BROWSER_H
 #define WASMOGRAPH_BROWSER_BROWSER_H
@@ -78,6 +80,8 @@ struct browser_events {
 	void (*on_died)(enum browser_death death, const char *detail, void *context);
 	/* Any CDP event of the page session. */
 	void (*on_page_event)(const char *method, const struct json *params, void *context);
+	/* `clean` is false when the supervisor ended without saying that nothing is left; then
+	 * browser_sweep() has been run here. */
 	void (*on_gone)(bool clean, void *context);
 	void *context;
 };
@@ -90,8 +94,9 @@ struct cdp_connection *browser_connection(struct browser *browser);
 const char *browser_page_session(const struct browser *browser);
 pid_t browser_tree(const struct browser *browser); /* root pid for CPU accounting: the supervisor */
 
-/* Facts for storage: version, protocol, flags as given, the command line as Chromium has it,
- * mode, user, and the sandbox as verified from /proc: {"renderer_pid","seccomp","pid_namespaces","verified"}.
+/* Facts for storage (browser/facts.h): versions, flags as given, the command line as Chromium has it,
+ * mode, user, and the sandbox as verified from /proc:
+ * "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"}.
  * Meant for after the page has been navigated. The caller frees. */
 struct json *browser_facts(struct browser *browser);
 
@@ -102,13 +107,16 @@ void browser_navigate(struct browser *browser, const char *url, int64_t deadline
 	browser_loaded_fn on_loaded, void *context);
 
 /* Evaluates an expression in the page and awaits its promise (Runtime.evaluate, awaitPromise,
- * returnByValue): the value, or ERR_REFUSED with the exception's text, ERR_TIMEOUT, ERR_CLOSED. */
+ * returnByValue): the value, or ERR_REFUSED with the exception's text, ERR_TIMEOUT, ERR_CLOSED. The
+ * value is NULL for undefined, and a text for what JSON lacks (NaN, Infinity, -0, BigInt).
+ * ERR_CLOSED comes before on_died, and from inside browser_close() for what then waits. */
 typedef void (*browser_value_fn)(const struct json *value, const struct err *err, void *context);
 void browser_evaluate(struct browser *browser, const char *expression, int64_t deadline_us,
 	browser_value_fn on_value, void *context);
 
-/* A deadline passed: is the process alive and does the browser answer? Decides hung (answers or not,
- * but alive) and is for the caller's classification. */
+/* A deadline of the caller's passed: asks the browser process whether it is there (1 s), then calls
+ * on_died(BROWSER_HUNG, "DETAIL; the browser process answers, the page does not") or "… does not answer
+ * either"; a death that shows meanwhile is told instead. Does nothing after on_died or browser_close(). */
 void browser_mark_hung(struct browser *browser, const char *detail);
 
 /* Ends everything; on_gone follows within 5 s (processes are killed, not asked: the profile

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -45,21 +46,34 @@ static int close_output(FILE *out, const char *path, struct err *err)
 	return failed ? err_set_errno(err, ERR_IO, errno, "cannot write %s", path) : 0;
 }
 
+static int export_stream(FILE *out, const char *path, struct stored *stored,
+	const struct cli_common *common, const char *format, struct err *err)
+{
+	if (!out)
+		return err_set_errno(err, ERR_IO, errno, "cannot create %s", path);
+	int result = write_format(out, stored, common, format, err);
+	if (close_output(out, path, result ? NULL : err))
+		result = -1;
+	return result;
+}
+
+/* What is there and is no file (a pipe, a device) is written to, never replaced. */
+static bool is_special(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
 /* A file is written beside its place and renamed, so that a failed export leaves none. */
 static int export_to(const char *path, struct stored *stored, const struct cli_common *common,
 	const char *format, struct err *err)
 {
-	if (!path || strcmp(path, "-") == 0) {
-		if (write_format(stdout, stored, common, format, err))
-			return -1;
-		return close_output(stdout, "standard output", err);
-	}
-	char *partial = mem_format("%s.partial", path);
-	FILE *out = fopen(partial, "we");
-	int result = out ? write_format(out, stored, common, format, err)
-		: err_set_errno(err, ERR_IO, errno, "cannot create %s", partial);
-	if (out && close_output(out, partial, result ? NULL : err))
-		result = -1;
+	if (!path || strcmp(path, "-") == 0)
+		return export_stream(stdout, "standard output", stored, common, format, err);
+	if (is_special(path))
+		return export_stream(fopen(path, "we"), path, stored, common, format, err);
+	char *partial = mem_format("%s.partial-%d", path, (int)getpid());
+	int result = export_stream(fopen(partial, "wxe"), partial, stored, common, format, err);
 	if (!result && rename(partial, path))
 		result = err_set_errno(err, ERR_IO, errno, "cannot rename %s to %s", partial, path);
 	if (result)
@@ -70,7 +84,7 @@ static int export_to(const char *path, struct stored *stored, const struct cli_c
 
 int cli_export(int argc, char **argv)
 {
-	const char *format = "csv", *path = NULL;
+	const char *format = NULL, *path = NULL;
 	const struct cli_option options[] = {
 		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run", CLI_TEXT, &format,
 			0, 0 },
@@ -90,7 +104,12 @@ int cli_export(int argc, char **argv)
 		return cli_help(&syntax), CLI_OK;
 	if (stored_open(&stored, &common, argv[1], &err))
 		return cli_fail(&err);
-	int result = export_to(path, &stored, &common, format, &err);
+	if (!format)
+		format = common.json ? "json" : "csv";
+	int result = stored.address.sample >= 0
+		? err_set(&err, ERR_USAGE, "export %s: a single sample is not exported; give RUN or RUN:LAUNCH, or "
+			"use show", argv[1])
+		: export_to(path, &stored, &common, format, &err);
 	stored_release(&stored);
 	return result ? cli_fail(&err) : CLI_OK;
 }

@@ -91,6 +91,14 @@ static void print_summaries(const struct measure *measure, const struct summary 
 		: report_json(&summaries[0]));
 }
 
+static size_t arms_without_launches(const struct summary *summary)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < summary->arm_count; i++)
+		count += summary->arms[i].launches == 0;
+	return count;
+}
+
 /* Reads the runs back from the store, so that what is printed is what is kept. */
 static int show(struct measure *measure, struct store *store, struct err *err)
 {
@@ -98,12 +106,14 @@ static int show(struct measure *measure, struct store *store, struct err *err)
 	size_t count = 0;
 	int status = 0;
 	for (size_t i = 0; i < measure->run_count && !status; i++) {
-		const struct measure_run *run = &measure->runs[i];
+		struct measure_run *run = &measure->runs[i];
 		if (!run->result.id[0])
 			continue;
 		status = summary_load(store, run->result.id, run->probe, floor_p95(summaries, count),
 			&summaries[count], err);
 		count += !status;
+		if (!status)
+			run->result.arms_without_valid = arms_without_launches(&summaries[count - 1]);
 		if (!status)
 			status = claims_keep(store, &summaries[count - 1], err);
 	}
@@ -150,6 +160,7 @@ static int open_session(struct measure *measure, struct session *session, struct
 	struct session_options options = { .data_root = measure->data_root,
 		.results = measure->common->results, .browser = measure->options.browser,
 		.browser_user = measure->options.browser_user, .wait = measure->options.wait,
+		.label = measure->plan ? measure->plan : measure->runs[0].probe->name,
 		.log = &measure->log };
 	if (browser_mode_parse(measure->options.browser_mode, &options.mode))
 		return err_set(err, ERR_USAGE, "--browser-mode %s: use headless, shell or headed",

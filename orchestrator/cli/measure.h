@@ -12,7 +12,7 @@ struct measure_options {
 	bool wait;
 };
 
-/* The options' rows for a command's table (4 and the end are not included). */
+/* The options' rows for a command's table. */
 #define MEASURE_OPTIONS(o) \
 	{ "--browser", "PATH", "the browser to drive (default: chromium in PATH)", CLI_TEXT, \
 		&(o).browser, 0, 0 }, \
@@ -32,7 +32,6 @@ struct measure_run {
 	size_t *arms;
 	struct run_request request;
 	struct run_result result;
-	bool begun;
 };
 
 struct measure {

@@ -41,8 +41,8 @@ static int set_number(const struct cli_option *option, const char *value, struct
 	bool whole = option->kind == CLI_WHOLE;
 	if (errno || end == value || *end || !isfinite(number) || (whole && floor(number) != number)
 	    || number < option->least || number > option->most)
-		return err_set(err, ERR_USAGE, "%s %s: must be a %snumber from %.15g to %.15g", option->name,
-			value, whole ? "whole " : "", option->least, option->most);
+		return err_set(err, ERR_USAGE, "%s %s: must be a %snumber from %.*f to %.0f", option->name,
+			value, whole ? "whole " : "", whole ? 0 : 3, option->least, option->most);
 	if (whole)
 		*(int64_t *)option->target = (int64_t)number;
 	else
@@ -71,7 +71,7 @@ static int set_option(const struct cli_option *option, const char *value, struct
 static int take_option(int argc, char **argv, int *at, const struct cli_syntax *syntax,
 	const struct cli_option *common, struct err *err)
 {
-	const char *argument = argv[*at];
+	const char *argument = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at];
 	size_t length = strcspn(argument, "=");
 	const struct cli_option *option = find_option(syntax->options, argument, length);
 	if (!option)

@@ -38,7 +38,7 @@ static int show_address(const struct cli_common *common, const char *address, bo
 	if (stored.address.launch >= 0)
 		result = show_launch(&stored, common, &err);
 	else
-		result = stored_summaries(&stored, common, whole_plan && !common->json,
+		result = stored_summaries(&stored, common, whole_plan,
 			common->json ? use_json : use_text, NULL, &err);
 	stored_release(&stored);
 	return result ? cli_fail(&err) : CLI_OK;
@@ -62,5 +62,9 @@ int cli_show(int argc, char **argv)
 		return cli_fail(&err);
 	if (common.help)
 		return cli_help(&syntax), CLI_OK;
+	if (plan && common.json) {
+		err_set(&err, ERR_USAGE, "show --plan prints tables only; --json takes one run");
+		return cli_fail(&err);
+	}
 	return show_address(&common, argv[1], plan);
 }

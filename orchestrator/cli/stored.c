@@ -67,17 +67,17 @@ static int load_run(struct summary_set *set, struct stored *stored, const char *
 	return result;
 }
 
-static bool belongs(const struct store_run *run, const struct store_run *wanted, bool whole_plan)
+static bool belongs(const struct store_run *run, const struct store_run *wanted)
 {
 	if (strcmp(run->id, wanted->id) == 0)
 		return true;
-	return whole_plan && run->plan_id && wanted->plan_id
-		&& strcmp(run->plan_id, wanted->plan_id) == 0;
+	return run->plan_id && wanted->plan_id && strcmp(run->plan_id, wanted->plan_id) == 0;
 }
 
-/* Runs come newest first; tables are printed oldest first, as they were made. */
+/* The whole plan is loaded, because its null run is the floor of the others. Runs come newest
+ * first; tables are printed oldest first, as they were made. */
 static int load_set(struct summary_set *set, struct stored *stored, const char *data_root,
-	bool whole_plan, struct err *err)
+	struct err *err)
 {
 	struct store_run *runs, wanted;
 	size_t count;
@@ -88,7 +88,7 @@ static int load_set(struct summary_set *set, struct stored *stored, const char *
 		set->summaries = mem_alloc_zero(count + 1, sizeof(*set->summaries));
 		set->probes = mem_alloc_zero(count + 1, sizeof(*set->probes));
 		for (size_t i = count; i-- > 0 && !result;) {
-			if (belongs(&runs[i], &wanted, whole_plan))
+			if (belongs(&runs[i], &wanted))
 				result = load_run(set, stored, data_root, runs[i].id, runs[i].probe, err);
 		}
 		store_runs_free(runs, count);
@@ -103,8 +103,12 @@ int stored_summaries(struct stored *stored, const struct cli_common *common, boo
 	struct summary_set set = { 0 };
 	struct err no_root = { 0 };
 	char *data_root = registry_root(common->data, &no_root);
-	int result = load_set(&set, stored, data_root, whole_plan, err);
-	if (!result)
+	int result = load_set(&set, stored, data_root, err);
+	for (size_t i = 0; i < set.count && !result && !whole_plan; i++) {
+		if (strcmp(set.summaries[i].run.id, stored->address.run) == 0)
+			use(&set.summaries[i], 1, context);
+	}
+	if (!result && whole_plan)
 		use(set.summaries, set.count, context);
 	release_set(&set);
 	free(data_root);

@@ -48,19 +48,50 @@ static bool ended(const struct cohort_member *member)
 		&& !cohort_is(member, "abandoned");
 }
 
-/* Whether another attempt at the same arm and block, which came to an end, is to be preferred. */
-static bool has_other(const struct cohort *cohort, const struct cohort_member *member, bool later)
+/* Whether an earlier attempt at the same arm and block came to an end. */
+static bool has_earlier(const struct cohort *cohort, const struct cohort_member *member)
 {
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *other = &cohort->members[i];
 		if (other == member || other->arm != member->arm || !ended(other)
 			|| other->launch->block != member->launch->block)
 			continue;
-		if (later ? other->launch->attempt > member->launch->attempt
-				: other->launch->attempt < member->launch->attempt)
+		if (other->launch->attempt < member->launch->attempt)
 			return true;
 	}
 	return false;
+}
+
+/* An attempt stands for its block only when it is whole: every arm that ended in the block's first
+ * attempt ended in it too. An interrupted rerun replaces nothing. */
+static bool attempt_is_whole(const struct cohort *cohort, int block, int attempt)
+{
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *first = &cohort->members[i];
+		bool found = attempt == 1;
+		if (first->launch->block != block || first->launch->attempt != 1 || !ended(first))
+			continue;
+		for (size_t k = 0; k < cohort->count && !found; k++) {
+			const struct cohort_member *other = &cohort->members[k];
+			found = other->arm == first->arm && other->launch->block == block
+				&& other->launch->attempt == attempt && ended(other);
+		}
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static bool attempt_is_chosen(const struct cohort *cohort, const struct cohort_member *member)
+{
+	int block = member->launch->block, attempt = member->launch->attempt;
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct store_launch *other = &cohort->launches[i];
+		if (other->block == block && other->attempt > attempt
+		    && attempt_is_whole(cohort, block, other->attempt))
+			return false;
+	}
+	return attempt_is_whole(cohort, block, attempt);
 }
 
 static void choose(struct cohort *cohort)
@@ -70,9 +101,9 @@ static void choose(struct cohort *cohort)
 		if (!ended(member))
 			continue;
 		bool valid = cohort_is(member, "valid");
-		member->counts = valid && !has_other(cohort, member, true);
+		member->counts = valid && attempt_is_chosen(cohort, member);
 		member->counts_with_void = (valid || cohort_is(member, "void"))
-			&& !has_other(cohort, member, false);
+			&& !has_earlier(cohort, member);
 	}
 }
 

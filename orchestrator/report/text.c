@@ -49,8 +49,8 @@ static void print_setting(FILE *out, const struct summary *summary)
 {
 	char threshold[NUMBER_SIZE];
 	number_format(summary->run.threshold_ms, threshold);
-	number_wrap_format(out, 0, INDENT, "%d block%s, seed %llu; values: mean over launches [95%% "
-		"interval]; spike: over %s ms", summary->run.blocks, summary->run.blocks == 1 ? "" : "s",
+	number_wrap_format(out, 0, INDENT, "%d block%s, seed %llu; spike: over %s ms; P95, p50: geometric "
+		"mean; rates: mean; [95%%]", summary->run.blocks, summary->run.blocks == 1 ? "" : "s",
 		(unsigned long long)summary->run.seed, threshold);
 }
 

@@ -256,8 +256,8 @@ static void on_deadline(void *context)
 {
 	struct launch *launch = context;
 	if (launch->state == LAUNCH_CLOSING) {
-		/* The supervisor does not answer: on_gone will not come. Its browser has a parent-death
-		 * signal, and the next start sweeps what this row names. */
+		/* The supervisor does not answer, so on_gone will not come: the launch is stored as not
+		 * left clean, and the run says so. Freeing the browser closes the supervisor's socket. */
 		launch->record.clean = false;
 		enter(launch, LAUNCH_DONE);
 		return;

@@ -251,7 +251,8 @@ static bool summarise(const struct outcome_input *input, struct outcome *outcome
 		fail(outcome, "the sample columns contradict each other: %s", what);
 		return false;
 	}
-	add_work_metrics(outcome);
+	if (input->spec->guest)
+		add_work_metrics(outcome);
 	if (outcome->summary.saturated) {
 		outcome->outcome = STORE_SATURATED;
 		snprintf(outcome->reason, sizeof(outcome->reason),
@@ -268,9 +269,10 @@ static void check_void(const struct outcome_input *input, struct outcome *outcom
 {
 	char why[256];
 	const struct json *page = json_get(outcome->upload.report, "environment");
-	if (strcmp(json_text(page, "visibility", "visible"), "visible") != 0) {
+	const char *visibility = json_text(page, "visibility", "not known to be visible");
+	if (strcmp(visibility, "visible") != 0) {
 		outcome->outcome = STORE_VOID;
-		snprintf(outcome->reason, sizeof(outcome->reason), "the page was hidden");
+		snprintf(outcome->reason, sizeof(outcome->reason), "the page was %s", visibility);
 	} else if (counters_void(input->before, input->after, input->cpus, why, sizeof(why))) {
 		outcome->outcome = STORE_VOID;
 		snprintf(outcome->reason, sizeof(outcome->reason), "%s", why);

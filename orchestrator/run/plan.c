@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -21,6 +22,8 @@ static bool is_whole(double value, double least, double most)
 static int read_arms(struct plan_run *run, const struct json *arms, const char *path,
 	struct err *err)
 {
+	if (arms && json_type(arms) != JSON_ARRAY)
+		return bad(err, path, "runs[].arms", "must be a list of globs");
 	run->arm_count = json_length(arms);
 	run->arms = mem_alloc_zero(run->arm_count + 1, sizeof(*run->arms));
 	for (size_t i = 0; i < run->arm_count; i++) {
@@ -50,8 +53,9 @@ static void read_parameters(struct plan_run *run, const struct json *parameters)
 
 static int check_primary(const struct json *primary, const char *path, struct err *err)
 {
-	for (struct json *m = json_first(primary); m; m = json_next(m)) {
-		if (!json_text(m, "metric", NULL) || !json_text(m, "a", NULL) || !json_text(m, "b", NULL))
+	bool is_list = !primary || json_type(primary) == JSON_ARRAY;
+	for (struct json *m = json_first(primary); m || !is_list; m = json_next(m)) {
+		if (!is_list || !json_text(m, "metric", NULL) || !json_text(m, "a", NULL) || !json_text(m, "b", NULL))
 			return bad(err, path, "runs[].primary",
 				"must be a list of {\"metric\",\"a\",\"b\"} (a and b name arms)");
 	}
@@ -84,8 +88,9 @@ static int read_plan(struct plan *plan, const char *path, struct err *err)
 		return bad(err, path, "schema", "must be 1");
 	plan->name = json_text(plan->root, "name", NULL);
 	plan->title = json_text(plan->root, "title", "");
-	if (!plan->name)
-		return bad(err, path, "name", "is missing");
+	if (!plan->name || !plan->name[0] || strspn(plan->name, "abcdefghijklmnopqrstuvwxyz0123456789-")
+		!= strlen(plan->name))
+		return bad(err, path, "name", "must be made of a-z, 0-9 and -");
 	const struct json *seed = json_get(plan->root, "seed");
 	plan->has_seed = seed != NULL;
 	if (seed && !is_whole(json_as_number(seed, -1), 0, 9007199254740992.0))

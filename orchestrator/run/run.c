@@ -31,6 +31,7 @@ struct run {
 	struct schedule *schedule;
 	bool any_started;
 	int start_failures;
+	struct err start_failure;  /* the last one */
 	struct err fatal;
 
 	/* The launch under way. */
@@ -69,6 +70,41 @@ static int check_arm(const struct run_request *request, const struct probe_arm *
 	return parameters ? 0 : -1;
 }
 
+static bool is_requested(const struct run_request *request, const char *name)
+{
+	for (size_t i = 0; i < request->arm_count; i++) {
+		if (strcmp(request->probe->arms[request->arms[i]].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_metric(const struct probe *probe, const char *name)
+{
+	for (size_t i = 0; i < probe->metric_count; i++) {
+		if (strcmp(probe->metrics[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A comparison named beforehand that cannot be made would be missed without a word. */
+static int check_primary(const struct run_request *request, struct err *err)
+{
+	for (const struct json *m = json_first(request->primary); m; m = json_next(m)) {
+		const char *metric = json_text(m, "metric", ""), *a = json_text(m, "a", "");
+		const char *b = json_text(m, "b", "");
+		const char *missing = !is_requested(request, a) ? a : !is_requested(request, b) ? b : NULL;
+		if (missing)
+			return err_set(err, ERR_USAGE, "a primary comparison names the arm '%s', which is not among "
+				"the run's arms of probe %s", missing, request->probe->name);
+		if (!is_metric(request->probe, metric))
+			return err_set(err, ERR_USAGE, "a primary comparison names the metric '%s', which probe %s "
+				"does not have", metric, request->probe->name);
+	}
+	return 0;
+}
+
 int run_check(const struct run_request *request, const char *data_root, struct err *err)
 {
 	if (request->probe->kind != PROBE_LATENCY)
@@ -77,7 +113,7 @@ int run_check(const struct run_request *request, const char *data_root, struct e
 		if (check_arm(request, &request->probe->arms[request->arms[i]], data_root, err))
 			return -1;
 	}
-	return 0;
+	return check_primary(request, err);
 }
 
 static const struct probe_arm *arm_at(const struct run *run, size_t position)
@@ -261,19 +297,25 @@ static enum schedule_result schedule_result_of(enum store_outcome outcome)
 }
 
 /* A browser that never comes up in any launch is the environment's fault, not an arm's. */
+static void fail_start(struct run *run)
+{
+	if (run->fatal.code == ERR_NONE)
+		err_set(&run->fatal, ERR_ENVIRONMENT, "the browser %s never started (tried %d times): %s (its "
+			"output: %s/%s/%04d/browser.log)", run->session->program.path, run->start_failures,
+			run->start_failure.text, run->session->options.results, run->result->id,
+			run->slot.number);
+}
+
 static void count_start(struct run *run, const struct launch_record *record)
 {
-	struct err err = { 0 };
-	if (record->ready) {
-		run->any_started = true;
+	run->any_started |= record->ready;
+	if (run->any_started)
 		return;
-	}
-	if (run->any_started || ++run->start_failures < START_FAILURES_TO_END)
+	run->start_failure = record->failure;
+	if (++run->start_failures < START_FAILURES_TO_END)
 		return;
-	err_set(&err, ERR_ENVIRONMENT, "the browser %s never started, %d times in a row: %s (its output: "
-		"%s/%s/%04d/browser.log)", run->session->program.path, run->start_failures,
-		record->failure.text, run->session->options.results, run->result->id, run->slot.number);
-	end_run(run, &err);
+	fail_start(run);
+	end_run(run, NULL);
 }
 
 static void keep(struct run *run, const struct launch_record *record)
@@ -314,6 +356,9 @@ static void after_launch(void *context)
 {
 	struct run *run = context;
 	const struct launch_record *record = launch_record(run->launch);
+	if (!record->clean)
+		log_note(run->session->options.log, "launch %d: its supervisor ended without saying that nothing "
+			"is left; look into %s", run->slot.number, run->scratch);
 	if (record->aborted)
 		discard_launch(run);
 	else
@@ -415,7 +460,8 @@ static void next_launch(void *context)
 		return;
 	}
 	if (begin_launch(run, &err)) {
-		fs_remove_tree(run->staging, NULL);
+		if (run->staging)
+			fs_remove_tree(run->staging, NULL);
 		release_launch(run);
 		end_run(run, &err);
 	}
@@ -445,6 +491,8 @@ static int conduct(struct run *run, struct err *err)
 	loop_defer(run->session->loop, next_launch, run);
 	loop_run(run->session->loop);
 	run->session->on_interrupt = NULL;
+	if (!run->any_started && run->start_failures > 0 && !run->session->interrupted)
+		fail_start(run);
 	run->result->interrupted = run->session->interrupted;
 	const char *state = run->result->interrupted ? "interrupted"
 		: run->fatal.code != ERR_NONE ? "failed" : "done";

@@ -40,7 +40,7 @@ static int open_all(struct session *session, struct err *err)
 		return -1;
 	if (browser_find(options->browser, options->mode, &session->user, &session->program, err))
 		return -1;
-	session->lock_fd = lock_take(lock_path(), options->results, options->wait, err);
+	session->lock_fd = lock_take(lock_path(), options->label, options->wait, err);
 	if (session->lock_fd < 0)
 		return -1;
 	session->store = store_open(options->results, true, err);

@@ -22,6 +22,7 @@ struct session_options {
 	const char *browser;      /* NULL: looked for */
 	enum browser_mode mode;
 	const char *browser_user;
+	const char *label;        /* probe or plan, told to who finds the lock held */
 	bool wait;                /* queue for the lock */
 	struct log *log;
 };

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from support import FAKE_BROWSER, SHORT, copy_probe, edit_json, one_sentence
+from support import FAKE_BROWSER, SHORT, SOURCE, copy_probe, edit_json, one_sentence
 
 IDLE_JS = "js/worker/idle"
 
@@ -140,6 +140,23 @@ def test_a_browser_that_never_comes_up_ends_the_run(lab, fake, behaviour, status
     assert len(rows) == 3 and {row[0] for row in rows} == {"failed"}
     if death:
         assert {row[2] for row in rows} == {death}
+
+
+def test_one_launch_is_enough_to_say_that_a_browser_never_starts(lab, fake):
+    done = lab.run("run", "null", "--blocks", "1", *SHORT, "--browser", fake("exits-at-once"))
+    assert done.returncode == 3, done.stderr
+    assert "never started" in one_sentence(done)
+
+
+def test_web_files_that_are_missing_end_the_run_with_a_sentence(lab):
+    data = lab.folder / "data"
+    for name in ("probes", "web"):
+        shutil.copytree(SOURCE / name, data / name)
+    done = lab.run("run", "null", "--blocks", "1", *SHORT, "--data", data)
+    assert done.returncode in (2, 3), done.stderr
+    assert "workers" in one_sentence(done)
+    assert lab.query("SELECT state FROM run") == [("failed",)]
+    assert not lab.incoming()
 
 
 def test_a_program_that_is_no_browser(lab):

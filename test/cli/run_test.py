@@ -6,6 +6,8 @@ import json
 import math
 import os
 import re
+import stat
+import subprocess
 
 import pytest
 
@@ -74,6 +76,16 @@ def test_one_launch_alone_can_be_exported(measured):
     out = measured.folder / "samples.csv"
     assert measured.run("export", f"last:{number}", "-o", out).returncode == 0
     assert len(out.read_bytes().split(b"\r\n")) == len(rows) + 2
+
+
+def test_an_export_never_replaces_a_pipe(measured):
+    pipe = measured.folder / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert measured.run("export", "last", "-o", pipe).returncode == 0
+    assert reader.communicate(timeout=20)[0].startswith(b"run,launch,arm")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert measured.run("export", "last:1:3").returncode == 2
 
 
 def test_export_json_is_what_run_printed(measured):

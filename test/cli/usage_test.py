@@ -97,6 +97,16 @@ def test_an_unknown_setting_of_an_arm_is_refused(lab):
     assert "COLOUR" in one_sentence(done)
 
 
+@pytest.mark.parametrize("edit,fragment", [({"a": "zzz"}, "zzz"), ({"metric": "beauty"}, "beauty")])
+def test_a_comparison_that_cannot_be_made_is_refused_before_anything_runs(lab, edit, fragment):
+    primary = {"metric": "response_p95", "a": "js/worker/idle", "b": "js/worker/churn", **edit}
+    plan = lab.folder / "plan.json"
+    plan.write_text(json.dumps({"schema": 1, "name": "p", "runs": [{"probe": "ping", "primary": [primary]}]}))
+    done = lab.run("plan", plan)
+    assert done.returncode == 2 and fragment in one_sentence(done)
+    assert not lab.results.exists()
+
+
 def test_results_that_are_a_file(lab):
     lab.results.write_text("not a folder")
     done = lab.run("run", "null")

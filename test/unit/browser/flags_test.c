@@ -118,7 +118,7 @@ static void test_refusals(void **state)
 		const char *extra, *says;
 	} rows[] = {
 		{"[\"--no-sandbox\"]", "--no-sandbox"}, {"[\"--headless=old\"]", "--headless"},
-		{"[\"--user-data-dir=/home/me\"]", "--user-data-dir"}, {"[\"--remote-debugging-port=9222\"]", "port"},
+		{"[\"--user-data-dir=/tmp/me\"]", "--user-data-dir"}, {"[\"--remote-debugging-port=9222\"]", "port"},
 		{"[\"--remote-debugging-pipe\"]", "pipe"}, {"[\"--remote-allow-origins=*\"]", "origins"},
 		{"[\"--disable-seccomp-filter-sandbox\"]", "sandbox"}, {"[\"--single-process\"]", "single"},
 		{"[\"-v\"]", "starts with --"}, {"[\"--\"]", "starts with --"}, {"[\"\"]", "starts with --"},

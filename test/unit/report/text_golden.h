@@ -5,7 +5,7 @@
 "ping: postMessage beside a Go guest\n"
 "run 20261123T231459Z-ping-ab12\n"
 "Chromium 156.0.8078.79 headless on lab1: AMD EPYC 7B13 × 2, Linux 6.1.0-18-amd64\n"
-"8 blocks, seed 42; values: mean over launches [95% interval]; spike: over 16.7 ms\n"
+"8 blocks, seed 42; spike: over 16.7 ms; P95, p50: geometric mean; rates: mean; [95%]\n"
 "\n"
 "arm                       launches   response P95, ms        episodes/min      stalled, ms/s\n"
 "gc/worker/churn             8 of 9  12.7 [11.9, 13.4]   12.5 [10.0, 15.0]  25.0 [20.0, 30.0]\n"

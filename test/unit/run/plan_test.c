@@ -51,6 +51,9 @@ static void a_broken_plan_is_a_usage_error_that_names_the_place(void **state)
 		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"threshold_ms\":-1}]}", "threshold" },
 		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"arms\":[3]}]}", "arms" },
 		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"primary\":[{\"a\":\"x\"}]}]}", "primary" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"arms\":\"a\"}]}", "arms" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"primary\":{}}]}", "primary" },
+		{ "{\"schema\":1,\"name\":\"a/../b\",\"runs\":[{\"probe\":\"p\"}]}", "name" },
 		{ "{\"schema\":1,\"name\":\"n\",\"seed\":-1,\"runs\":[{\"probe\":\"p\"}]}", "seed" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
