@@ -125,7 +125,8 @@ void browser_close(struct browser *browser);
 void browser_free(struct browser *browser);
 
 /* Sweeps what a dead supervisor left: kills `pid` if it still is the process of `start_ticks`, with its
- * descendants, and deletes `scratch`, which must lie under our scratch root. */
+ * descendants and whatever has `scratch` as its home, and deletes `scratch`, which must have the shape
+ * /…/wasmograph-<uid>/NAME. Blocks for up to 2 s. */
 int browser_sweep(pid_t supervisor, pid_t browser, uint64_t start_ticks, const char *scratch,
 	struct err *err);
 
