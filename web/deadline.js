@@ -7,6 +7,16 @@ export function sleep(ms) {
 }
 
 /**
+ * Sleeps until performance.now() has reached `endMs`. setTimeout drops fractions of a millisecond, so one
+ * of it alone may end too soon.
+ * @param {number} endMs
+ */
+export async function sleepUntil(endMs) {
+	for (let leftMs = endMs - performance.now(); leftMs > 0; leftMs = endMs - performance.now())
+		await sleep(Math.ceil(leftMs));
+}
+
+/**
  * The promise's outcome, or a rejection with `message` when it takes longer than `ms`.
  * @template T
  * @param {Promise<T>} promise

@@ -3,7 +3,7 @@
  * probe composes it in three parts, one for each call of the daemon's.
  */
 import { measureClockGrainUs } from './clock.js';
-import { sleep, withDeadline } from './deadline.js';
+import { sleepUntil, withDeadline } from './deadline.js';
 import { numberParameter, ROOT } from './manifest.js';
 import { createPacer } from './pacer.js';
 import { latencyReport } from './report.js';
@@ -76,7 +76,7 @@ export class Latency {
 		await this.#target.beginLoad();
 		const startMs = performance.now();
 		await this.#send(0, this.#cold, startMs, this.#offsets.cold).sent;
-		await this.#unlessFailed(sleep(startMs + this.#warmupMs - performance.now()));
+		await this.#unlessFailed(sleepUntil(startMs + this.#warmupMs));
 	}
 
 	/**
@@ -88,7 +88,7 @@ export class Latency {
 		const all = this.#cold + this.#measured;
 		const { sent, answered } = this.#send(this.#cold, all, this.#startMs, this.#offsets.measured);
 		await sent;
-		const drained = sleep(this.#sampler.due[all - 1] + this.#drainMs - performance.now());
+		const drained = sleepUntil(this.#sampler.due[all - 1] + this.#drainMs);
 		await this.#unlessFailed(Promise.race([answered, drained]));
 		const { endMs, unanswered } = this.#sampler.close();
 		this.#drainEndMs = endMs;
