@@ -11,6 +11,7 @@
 #include "stats/changepoint.h"
 #include "stats/changepoint_split.h"
 #include "stats/interval.h"
+#include "stats/interval_unpaired.h"
 #include "stats/permutation.h"
 #include "stats/quantile.h"
 
@@ -167,6 +168,24 @@ static void ask_changepoints(const struct question *q)
 	printf("%s\n", found ? "" : "none");
 }
 
+/* how many of the values are a's, floor, confidence, values */
+static void ask_unpaired_ratio(const struct question *q)
+{
+	size_t n, left = (size_t)at(q, 0);
+	const double *values = from(q, 3, &n);
+	struct interval i = interval_unpaired_ratio(values, left, values + left, n - left, at(q, 1),
+		at(q, 2));
+	printf("%.17g %.17g %.17g\n", i.value, i.low, i.high);
+}
+
+/* events and time of a, of b, confidence */
+static void ask_rate_ratio(const struct question *q)
+{
+	struct interval i = interval_rate_ratio((size_t)at(q, 0), at(q, 1), (size_t)at(q, 2), at(q, 3),
+		at(q, 4));
+	printf("%.17g %.17g %.17g\n", i.value, i.low, i.high);
+}
+
 static const struct {
 	const char *word;
 	void (*ask)(const struct question *question);
@@ -177,7 +196,8 @@ static const struct {
 	{ "arithmetic", ask_arithmetic }, { "ratio", ask_ratio }, { "sd-log", ask_sd_log },
 	{ "wilson", ask_wilson }, { "detectable", ask_detectable }, { "sign-flip", ask_sign_flip },
 	{ "holm", ask_holm }, { "split", ask_split }, { "t-test", ask_t_test },
-	{ "changepoints", ask_changepoints },
+	{ "changepoints", ask_changepoints }, { "unpaired-ratio", ask_unpaired_ratio },
+	{ "rate-ratio", ask_rate_ratio },
 };
 
 /* Numbers of a line, which strtod() reads as exactly as Python wrote them. */
