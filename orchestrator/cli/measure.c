@@ -1,6 +1,5 @@
 #include "cli/measure.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,19 +8,20 @@
 #include "probe/registry.h"
 #include "report/claims.h"
 #include "report/report.h"
+#include "run/check.h"
 
 void measure_defaults(struct measure_options *options)
 {
 	*options = (struct measure_options){ .browser_mode = "headless", .browser_user = "nobody",
-		.trace = "off" };
+		.trace = "explain" };
 }
 
-static int check_trace(const char *trace, struct err *err)
+static int check_trace(const char *word, enum schedule_trace *trace, struct err *err)
 {
-	if (strcmp(trace, "off") == 0)
+	if (schedule_trace_parse(word, trace) == 0)
 		return 0;
-	return err_set(err, ERR_USAGE, "--trace %s: this version measures untraced launches only; use "
-		"--trace off", trace);
+	return err_set(err, ERR_USAGE, "--trace %s: use explain (one more block, traced, which enters no "
+		"number), all (every launch is traced, and there are no headline numbers) or off", word);
 }
 
 int measure_init(struct measure *measure, const struct cli_common *common,
@@ -29,7 +29,7 @@ int measure_init(struct measure *measure, const struct cli_common *common,
 {
 	*measure = (struct measure){ .common = common, .options = *options };
 	log_init(&measure->log, common->quiet);
-	if (check_trace(options->trace, err))
+	if (check_trace(options->trace, &measure->trace, err))
 		return -1;
 	measure->data_root = registry_root(common->data, err);
 	return measure->data_root ? 0 : -1;
@@ -64,20 +64,12 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 	measure->runs = mem_resize(measure->runs, measure->run_count + 1, sizeof(*measure->runs));
 	struct measure_run *run = &measure->runs[measure->run_count++];
 	*run = (struct measure_run){ .request = *request };
+	run->request.trace = measure->trace;
+	run->request.trace_buffer_kb = (int)measure->options.trace_buffer_kb;
 	run->probe = registry_probe(measure->data_root, probe, err);
 	if (!run->probe || select_arms(run, globs, glob_count, err))
 		return -1;
 	return run_check(&run->request, measure->data_root, err);
-}
-
-/* The null arm's P95 of the same command: the instrument's floor. */
-static double floor_p95(const struct summary *summaries, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(summaries[i].run.probe, "null") == 0)
-			return summary_p95(&summaries[i]);
-	}
-	return NAN;
 }
 
 static void print_summaries(const struct measure *measure, const struct summary *summaries,
@@ -94,8 +86,11 @@ static void print_summaries(const struct measure *measure, const struct summary 
 static size_t arms_without_launches(const struct summary *summary)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < summary->arm_count; i++)
-		count += summary->arms[i].launches == 0;
+	bool all_traced = summary_is_traced_only(summary);
+	for (size_t i = 0; i < summary->arm_count; i++) {
+		const struct summary_arm *arm = &summary->arms[i];
+		count += (all_traced ? arm->traced.launches : arm->launches) == 0;
+	}
 	return count;
 }
 
@@ -109,7 +104,7 @@ static int show(struct measure *measure, struct store *store, struct err *err)
 		struct measure_run *run = &measure->runs[i];
 		if (!run->result.id[0])
 			continue;
-		status = summary_load(store, run->result.id, run->probe, floor_p95(summaries, count),
+		status = summary_load(store, run->result.id, run->probe, summary_floor(summaries, count),
 			&summaries[count], err);
 		count += !status;
 		if (!status)

@@ -9,6 +9,7 @@
 
 struct measure_options {
 	const char *browser, *browser_mode, *browser_user, *trace;
+	int64_t trace_buffer_kb; /* 0: the browser's default */
 	bool wait;
 };
 
@@ -20,7 +21,10 @@ struct measure_options {
 		&(o).browser_mode, 0, 0 }, \
 	{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, \
 		&(o).browser_user, 0, 0 }, \
-	{ "--trace", "WHEN", "off: launches are not traced", CLI_TEXT, &(o).trace, 0, 0 }, \
+	{ "--trace", "WHEN", "explain (default): one more block, traced; all; off", CLI_TEXT, \
+		&(o).trace, 0, 0 }, \
+	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \
+		&(o).trace_buffer_kb, 1, 4e6 }, \
 	{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, \
 		&(o).wait, 0, 0 }
 
@@ -39,6 +43,7 @@ struct measure {
 	struct measure_options options;
 	struct log log;
 	char *data_root;
+	enum schedule_trace trace;
 	const char *plan;             /* NULL for a single run */
 	struct measure_run *runs;
 	size_t run_count;

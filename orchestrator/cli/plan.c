@@ -51,7 +51,7 @@ static int add_runs(struct measure *measure, const struct plan *plan, uint64_t s
 		struct run_request request = { .blocks = run->blocks, .seed = seed,
 			.threshold_ms = run->threshold_ms,
 			.parameters = (const char *const *)run->parameters,
-			.parameter_count = run->parameter_count, .primary = run->primary };
+			.parameter_count = run->parameter_count, .primary = run->primary, .secondary = run->secondary };
 		if (measure_add(measure, run->probe, run->arms, run->arm_count, &request, err))
 			return -1;
 	}

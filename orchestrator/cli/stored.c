@@ -1,6 +1,5 @@
 #include "cli/stored.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,22 +43,13 @@ static void release_set(struct summary_set *set)
 	free(set->probes);
 }
 
-static double set_floor(const struct summary_set *set)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		if (strcmp(set->summaries[i].run.probe, "null") == 0)
-			return summary_p95(&set->summaries[i]);
-	}
-	return NAN;
-}
-
 static int load_run(struct summary_set *set, struct stored *stored, const char *data_root,
 	const char *id, const char *probe, struct err *err)
 {
 	struct err unknown = { 0 };
 	set->probes[set->count] = data_root ? registry_probe(data_root, probe, &unknown) : NULL;
-	int result = summary_load(stored->store, id, set->probes[set->count], set_floor(set),
-		&set->summaries[set->count], err);
+	int result = summary_load(stored->store, id, set->probes[set->count],
+		summary_floor(set->summaries, set->count), &set->summaries[set->count], err);
 	if (result)
 		probe_free(set->probes[set->count]);
 	else

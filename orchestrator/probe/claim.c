@@ -68,11 +68,23 @@ static int read_mechanism(const struct rules *rules, const struct probe *probe,
 		claim->observation);
 }
 
+static int read_unstated(const struct rules *rules, const struct probe *probe,
+	struct probe_claim *claim)
+{
+	static const char *const keys[] = { "id", "section", "says", "reading", "rule", "arm",
+		"metric", "unit", "missing", NULL };
+	if (rules_known(rules, keys) || read_metric(rules, probe, claim)
+	    || rules_text(rules, "unit", NULL, &claim->unit))
+		return -1;
+	return rules_text(rules, "missing", NULL, &claim->missing);
+}
+
 int claim_read(const struct rules *rules, const struct probe *probe, struct probe_claim *claim)
 {
-	static const char *const kinds[] = { "number", "exceeds", "mechanism", NULL };
+	static const char *const kinds[] = { "number", "exceeds", "mechanism", "unstated",
+		NULL };
 	static int (*const readers[])(const struct rules *, const struct probe *,
-		struct probe_claim *) = { read_number, read_exceeds, read_mechanism };
+		struct probe_claim *) = { read_number, read_exceeds, read_mechanism, read_unstated };
 	int rule;
 	if (rules_choice(rules, "rule", kinds, -1, &rule)
 	    || rules_name(rules, "id", &claim->id)
@@ -96,5 +108,6 @@ void claim_release(struct probe_claim *claim)
 	free(claim->arm);
 	free(claim->against);
 	free(claim->reading);
+	free(claim->missing);
 	free(claim->unit);
 }

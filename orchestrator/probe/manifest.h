@@ -58,16 +58,22 @@ struct probe_observation {
 	char *name, *says;
 };
 
-enum probe_claim_rule { PROBE_CLAIM_NUMBER, PROBE_CLAIM_EXCEEDS, PROBE_CLAIM_MECHANISM };
+enum probe_claim_rule {
+	PROBE_CLAIM_NUMBER,
+	PROBE_CLAIM_EXCEEDS,
+	PROBE_CLAIM_MECHANISM,
+	PROBE_CLAIM_UNSTATED,    /* its figure is missing: not measurable, what was tried is shown */
+};
 struct probe_claim {
 	char *id, *section, *says;
 	enum probe_claim_rule rule;
-	char *metric;            /* for number and exceeds, else NULL */
+	char *metric;            /* for number, exceeds and unstated, else NULL */
 	char *observation;       /* for mechanism, else NULL */
 	char *arm, *against;     /* exceeds: arm ÷ against; else against is NULL */
 	char *reading;           /* how the claim is read, when there are several; else NULL */
-	double value;            /* the claimed number, or the least factor; 0 for mechanism */
-	char *unit;              /* of value; NULL for mechanism */
+	char *missing;           /* of unstated: what the claim lacks; else NULL */
+	double value;            /* the claimed number, or the least factor; 0 for the others */
+	char *unit;              /* of value; of the metric for unstated; NULL for mechanism */
 	bool absolute_time;
 };
 

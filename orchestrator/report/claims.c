@@ -37,28 +37,47 @@ static char *explain_nothing(const struct summary_arm *arm, const char *what)
 	return mem_format("%s has no valid launch", arm->name);
 }
 
+/* The metric of the claim's arm in the claim's unit; false with the verdict when there is none. */
+static bool measure(const struct summary *summary, struct summary_claim *claim,
+	enum verdict_claim *verdict)
+{
+	const struct probe_claim *said = claim->claim;
+	const struct summary_arm *arm = summary_arm(summary, said->arm);
+	const struct summary_metric *metric = summary_find(arm, said->metric);
+	double factor = metric ? unit_factor(metric->unit, said->unit) : NAN;
+	if (!metric || metric->interval.n == 0)
+		*verdict = undecided(claim, explain_nothing(arm, said->metric));
+	else if (isnan(factor))
+		*verdict = not_measurable(claim, mem_format("the claim is in %s and %s is measured in %s",
+			said->unit, said->metric, metric->unit));
+	else
+		claim->measured = (struct interval){ metric->interval.value * factor,
+			metric->interval.low * factor, metric->interval.high * factor, metric->interval.n };
+	return claim->why == NULL;
+}
+
 static enum verdict_claim judge_number(const struct summary *summary, struct summary_claim *claim)
 {
 	const char *why = "";
 	const struct probe_claim *said = claim->claim;
-	const struct summary_arm *arm = summary_arm(summary, said->arm);
-	const struct summary_metric *metric = summary_find(arm, said->metric);
-	if (!metric || metric->interval.n == 0)
-		return undecided(claim, explain_nothing(arm, said->metric));
-	double factor = unit_factor(metric->unit, said->unit);
-	if (isnan(factor))
-		return not_measurable(claim, mem_format("the claim is in %s and %s is measured in %s",
-			said->unit, said->metric, metric->unit));
-	claim->measured = metric->interval;
-	claim->measured.value *= factor;
-	claim->measured.low *= factor;
-	claim->measured.high *= factor;
-	enum verdict_claim verdict = verdict_number(said->value, claim->measured, said->absolute_time, &why);
+	enum verdict_claim verdict;
+	if (!measure(summary, claim, &verdict))
+		return verdict;
+	verdict = verdict_number(said->value, claim->measured, said->absolute_time, &why);
 	size_t blocks = verdict_number_blocks(said->value, claim->measured, said->absolute_time,
 		UNIT_CONFIDENCE_PERCENT / 100.0);
 	claim->why = blocks > 0 ? mem_format("%s; about %zu blocks would decide it", why, blocks)
 		: mem_strdup(why);
 	return verdict;
+}
+
+/* Without a figure nothing can be decided, whatever was measured: that is shown. */
+static enum verdict_claim judge_unstated(const struct summary *summary, struct summary_claim *claim)
+{
+	enum verdict_claim verdict;
+	if (measure(summary, claim, &verdict))
+		claim->why = mem_strdup(claim->claim->missing);
+	return CLAIM_NOT_MEASURABLE;
 }
 
 static enum verdict_claim judge_exceeds(const struct cohort *cohort, const struct summary *summary,
@@ -130,6 +149,7 @@ static enum verdict_claim judge(const struct cohort *cohort, const struct summar
 	case PROBE_CLAIM_NUMBER: return judge_number(summary, claim);
 	case PROBE_CLAIM_EXCEEDS: return judge_exceeds(cohort, summary, claim);
 	case PROBE_CLAIM_MECHANISM: return judge_mechanism(cohort, summary, claim);
+	case PROBE_CLAIM_UNSTATED: return judge_unstated(summary, claim);
 	}
 	return not_measurable(claim, mem_strdup("its rule is unknown"));
 }

@@ -98,6 +98,7 @@ static void choose(struct cohort *cohort)
 {
 	for (size_t i = 0; i < cohort->count; i++) {
 		struct cohort_member *member = &cohort->members[i];
+		member->counts_traced = member->launch->traced && cohort_is(member, "valid");
 		if (!ended(member))
 			continue;
 		bool valid = cohort_is(member, "valid");
@@ -176,16 +177,29 @@ double cohort_value(const struct cohort_member *member, const char *name)
 	return NAN;
 }
 
-size_t cohort_values(const struct cohort *cohort, size_t arm, const char *name, double *values)
+static size_t collect(const struct cohort *cohort, size_t arm, const char *name, bool traced,
+	double *values)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *member = &cohort->members[i];
-		double value = member->counts && member->arm == arm ? cohort_value(member, name) : NAN;
+		bool chosen = member->arm == arm && (traced ? member->counts_traced : member->counts);
+		double value = chosen ? cohort_value(member, name) : NAN;
 		if (!isnan(value))
 			values[count++] = value;
 	}
 	return count;
+}
+
+size_t cohort_values(const struct cohort *cohort, size_t arm, const char *name, double *values)
+{
+	return collect(cohort, arm, name, false, values);
+}
+
+size_t cohort_traced_values(const struct cohort *cohort, size_t arm, const char *name,
+	double *values)
+{
+	return collect(cohort, arm, name, true, values);
 }
 
 static double block_value(const struct cohort *cohort, size_t arm, int block, const char *name,

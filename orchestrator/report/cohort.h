@@ -19,6 +19,7 @@ struct cohort_member {
 	size_t metric_count;
 	size_t arm;              /* index into arms */
 	bool counts;             /* in the numbers */
+	bool counts_traced;      /* valid and traced: explains, and is in no number */
 	bool counts_with_void;   /* by the other choice */
 	size_t episodes;
 };
@@ -47,6 +48,10 @@ double cohort_value(const struct cohort_member *member, const char *name);
 /* The values of an arm's launches in the numbers that are not NaN; values[] has room for
  * cohort->count. */
 size_t cohort_values(const struct cohort *cohort, size_t arm, const char *name, double *values);
+
+/* The same of its traced launches. */
+size_t cohort_traced_values(const struct cohort *cohort, size_t arm, const char *name,
+	double *values);
 
 /* Blocks in which both arms have a value: pairs a[i], b[i], with room for cohort->blocks each. */
 size_t cohort_pairs(const struct cohort *cohort, size_t arm_a, size_t arm_b, const char *name,

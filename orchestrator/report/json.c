@@ -39,6 +39,31 @@ static struct json *metrics_json(const struct summary_arm *arm)
 	return metrics;
 }
 
+static void set_named_interval(struct json *object, const char *key, struct interval interval)
+{
+	struct json *value = json_new_object();
+	set_interval(value, interval);
+	json_set(object, key, value);
+}
+
+static struct json *traced_json(const struct summary_traced *traced)
+{
+	struct json *object = json_new_object();
+	json_set_number(object, "launches", (double)traced->launches);
+	json_set_number(object, "not_valid", (double)traced->not_valid);
+	json_set_number(object, "untraceable", (double)traced->untraceable);
+	json_set_number(object, "lossy", (double)traced->lossy);
+	json_set_text(object, "lost", traced->first_lost);
+	json_set_number(object, "episodes", (double)traced->episodes);
+	json_set_number(object, "explained", (double)traced->explained);
+	json_set_number(object, "untraced_episodes", (double)traced->untraced_episodes);
+	set_named_interval(object, "response_p95", traced->response_p95);
+	set_named_interval(object, "p95_ratio", traced->p95_ratio);
+	set_named_interval(object, "rate_ratio", traced->rate_ratio);
+	json_set_bool(object, "representative", traced->representative);
+	return object;
+}
+
 static struct json *arm_json(const struct summary_arm *arm)
 {
 	struct json *object = json_new_object();
@@ -58,6 +83,7 @@ static struct json *arm_json(const struct summary_arm *arm)
 	json_set_text(object, "first_void", arm->first_void);
 	json_set_text(object, "first_saturated", arm->first_saturated);
 	json_set(object, "metrics", metrics_json(arm));
+	json_set(object, "traced", traced_json(&arm->traced));
 	return object;
 }
 
@@ -84,7 +110,8 @@ static struct json *ratio_json(const struct summary_ratio *ratio)
 	json_set_number(object, "p", ratio->p);
 	json_set_number(object, "p_adjusted", ratio->p_adjusted);
 	json_set_number(object, "detectable", ratio->detectable);
-	json_set_text(object, "verdict", verdict_comparison_name(ratio->verdict));
+	json_set_text(object, "verdict",
+		ratio->primary ? verdict_comparison_name(ratio->verdict) : NULL);
 	json_set_bool(object, "at_floor", ratio->at_floor);
 	json_set_bool(object, "primary", ratio->primary);
 	json_set(object, "with_void", with_void_json(ratio));
@@ -99,6 +126,7 @@ static const char *rule_name(enum probe_claim_rule rule)
 	case PROBE_CLAIM_NUMBER: return "number";
 	case PROBE_CLAIM_EXCEEDS: return "exceeds";
 	case PROBE_CLAIM_MECHANISM: return "mechanism";
+	case PROBE_CLAIM_UNSTATED: return "unstated";
 	}
 	return NULL;
 }
@@ -118,7 +146,8 @@ static struct json *claim_json(const struct summary_claim *claim)
 	json_set_text(object, "observation", said->observation);
 	json_set_text(object, "arm", said->arm);
 	json_set_text(object, "against", said->against);
-	json_set_number(object, "claimed", mechanism ? NAN : said->value);
+	json_set_number(object, "claimed",
+		mechanism || said->rule == PROBE_CLAIM_UNSTATED ? NAN : said->value);
 	json_set_text(object, "unit", said->unit);
 	json_set(object, "measured", measured);
 	json_set_number(object, "observed", mechanism ? (double)claim->observed : NAN);

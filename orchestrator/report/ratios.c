@@ -115,7 +115,8 @@ static void measure(const struct cohort *cohort, const struct summary *summary,
 	const char *unit = unit_of(summary, ratio);
 	struct pairs pairs = find_pairs(cohort, ratio->metric, unit, ratio->a, ratio->b, false);
 	ratio->interval = pairs_interval(&pairs);
-	ratio->p = pairs_p(&pairs, summary->run.seed);
+	ratio->p = ratio->primary ? pairs_p(&pairs, summary->run.seed) : NAN;
+	ratio->p_adjusted = NAN;
 	ratio->detectable = pairs.count < 2 ? INFINITY : interval_detectable_ratio(
 		interval_sd_log(pairs.a, pairs.b, pairs.count, pairs.floor), pairs.count, alpha);
 	ratio->at_floor = is_at_floor(summary, ratio);
@@ -123,7 +124,7 @@ static void measure(const struct cohort *cohort, const struct summary *summary,
 
 	ratio->with_void = nothing;
 	ratio->with_void_p_adjusted = NAN;
-	if (!has_void(summary, ratio))
+	if (!ratio->primary || !has_void(summary, ratio))
 		return;
 	pairs = find_pairs(cohort, ratio->metric, unit, ratio->a, ratio->b, true);
 	ratio->with_void = pairs_interval(&pairs);
@@ -173,13 +174,13 @@ static enum verdict_comparison judge_one(const struct summary *summary, const st
 {
 	return verdict_compare(&(struct verdict_input){
 		.ratio = as_worse(interval, lower_is_better(probe, ratio->metric)),
-		.p_adjusted = isnan(p_adjusted) ? 1 : p_adjusted, .comparisons = summary->ratio_count,
+		.p_adjusted = isnan(p_adjusted) ? 1 : p_adjusted, .comparisons = summary->primary_count,
 		.failures_differ = failures_differ(summary, ratio) });
 }
 
 static void judge(struct summary *summary, const struct probe *probe)
 {
-	size_t count = summary->ratio_count;
+	size_t count = summary->primary_count; /* they come first */
 	double *p = mem_alloc_zero(count, sizeof *p), *with_void = mem_alloc_zero(count, sizeof *with_void);
 	for (size_t i = 0; i < count; i++) {
 		p[i] = summary->ratios[i].p;
@@ -198,20 +199,31 @@ static void judge(struct summary *summary, const struct probe *probe)
 	free(with_void);
 }
 
-void ratios_compute(const struct cohort *cohort, const struct probe *probe,
-	struct summary *summary)
+static size_t add_ratios(const struct cohort *cohort, struct summary *summary,
+	const struct json *pairs, bool primary)
 {
-	const struct json *primary = json_get(summary->run.spec, "primary");
-	summary->ratios = mem_alloc_zero(json_length(primary), sizeof *summary->ratios);
-	for (const struct json *pair = json_first(primary); pair; pair = json_next(pair)) {
+	size_t before = summary->ratio_count;
+	for (const struct json *pair = json_first(pairs); pair; pair = json_next(pair)) {
 		const char *a = json_text(pair, "a", ""), *b = json_text(pair, "b", "");
 		if (!summary_arm(summary, a) || !summary_arm(summary, b))
 			continue;
 		struct summary_ratio *ratio = &summary->ratios[summary->ratio_count++];
-		*ratio = (struct summary_ratio){ .a = mem_strdup(a), .b = mem_strdup(b), .primary = true,
+		*ratio = (struct summary_ratio){ .a = mem_strdup(a), .b = mem_strdup(b), .primary = primary,
 			.metric = mem_strdup(json_text(pair, "metric", "response_p95")) };
 		measure(cohort, summary, ratio);
 	}
-	if (summary->ratio_count > 0)
+	return summary->ratio_count - before;
+}
+
+void ratios_compute(const struct cohort *cohort, const struct probe *probe,
+	struct summary *summary)
+{
+	const struct json *primary = json_get(summary->run.spec, "primary");
+	const struct json *secondary = json_get(summary->run.spec, "secondary");
+	summary->ratios = mem_alloc_zero(json_length(primary) + json_length(secondary),
+		sizeof *summary->ratios);
+	summary->primary_count = add_ratios(cohort, summary, primary, true);
+	add_ratios(cohort, summary, secondary, false);
+	if (summary->primary_count > 0)
 		judge(summary, probe);
 }

@@ -1,5 +1,5 @@
-/* The comparisons that were named before the first result (spec.primary): ratios over blocks,
- * p, verdict. A pair whose arms are not both in the run is no comparison of it. Pure. */
+/* The comparisons that were named before the first result: ratios over blocks; of the primary ones
+ * (spec.primary) p and verdict too, the secondary ones (spec.secondary) are not judged. A pair whose arms are not both in the run is no comparison of it. Pure. */
 #ifndef WASMOGRAPH_REPORT_RATIOS_H
 #define WASMOGRAPH_REPORT_RATIOS_H
 

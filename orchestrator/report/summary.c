@@ -8,6 +8,7 @@
 #include "report/claims.h"
 #include "report/cohort.h"
 #include "report/ratios.h"
+#include "report/traced.h"
 #include "report/unit.h"
 #include "report/warnings.h"
 
@@ -107,6 +108,7 @@ static void summarise_arm(const struct cohort *cohort, size_t index, struct summ
 	}
 	if (arm->metric_count > 0)
 		qsort(arm->metrics, arm->metric_count, sizeof *arm->metrics, by_name);
+	traced_summarise(cohort, index, &arm->traced);
 	double share = arm->samples ? (double)arm->over_threshold / (double)arm->samples : 0;
 	arm->on_cliff = share >= cliff_low && share <= cliff_high;
 }
@@ -132,10 +134,9 @@ static void count_episodes(const struct cohort *cohort, struct summary *summary)
 {
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *member = &cohort->members[i];
-		bool traced = member->launch->traced && cohort_is(member, "valid");
 		summary->episodes += member->counts ? member->episodes : 0;
-		summary->traced_launches += traced;
-		summary->traced_episodes += traced ? member->episodes : 0;
+		summary->traced_launches += member->counts_traced;
+		summary->traced_episodes += member->counts_traced ? member->episodes : 0;
 	}
 }
 
@@ -182,6 +183,7 @@ static void release_arm(struct summary_arm *arm)
 	free(arm->first_failure);
 	free(arm->first_void);
 	free(arm->first_saturated);
+	traced_release(&arm->traced);
 }
 
 void summary_release(struct summary *summary)
@@ -206,12 +208,18 @@ void summary_release(struct summary *summary)
 	*summary = (struct summary){ .arm_count = 0 };
 }
 
-double summary_p95(const struct summary *summary)
+double summary_floor(const struct summary *summaries, size_t count)
 {
-	const struct summary_arm *arm = summary->arm_count ? &summary->arms[0] : NULL;
-	for (size_t i = 0; arm && i < arm->metric_count; i++) {
-		if (strcmp(arm->metrics[i].name, "response_p95") == 0)
-			return arm->metrics[i].interval.value;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(summaries[i].run.probe, "null") != 0 || summaries[i].arm_count == 0)
+			continue;
+		const struct summary_metric *p95 = summary_find(&summaries[i].arms[0], "response_p95");
+		return p95 ? p95->interval.value : NAN;
 	}
 	return NAN;
+}
+
+bool summary_is_traced_only(const struct summary *summary)
+{
+	return strcmp(json_text(summary->run.spec, "trace", "off"), "all") == 0;
 }

@@ -22,6 +22,21 @@ struct summary_metric {
 	struct interval interval;
 };
 
+/* An arm's traced launches beside those in the numbers (docs/METHOD.md §4). */
+struct summary_traced {
+	size_t launches;         /* valid */
+	size_t not_valid;        /* failed, void or saturated */
+	size_t untraceable;      /* valid, but their trace could not be had */
+	size_t lossy;            /* valid, but something is missing in their trace */
+	size_t episodes, explained;
+	size_t untraced_episodes; /* of the launches in the numbers */
+	struct interval response_p95; /* of the traced launches, ms */
+	struct interval p95_ratio;    /* traced ÷ untraced */
+	struct interval rate_ratio;   /* of episodes per time, traced ÷ untraced; NaN without an episode */
+	bool representative;     /* neither interval excludes 1 */
+	char *first_not_valid, *first_untraceable, *first_lost; /* sentences, or NULL */
+};
+
 struct summary_arm {
 	char *name;
 	size_t launches;         /* valid, and in the numbers */
@@ -36,16 +51,17 @@ struct summary_arm {
 	struct summary_metric *metrics; size_t metric_count;
 	char *first_failure;     /* reason of the first failed launch, or NULL */
 	char *first_void, *first_saturated; /* likewise */
+	struct summary_traced traced;
 };
 
 struct summary_ratio {
 	char *metric, *a, *b;
 	struct interval interval; /* a ÷ b */
-	double p, p_adjusted;
+	double p, p_adjusted;    /* NaN of a secondary one */
 	double detectable;       /* smallest detectable ratio */
 	bool at_floor;           /* a response within three times the null arm's P95 */
-	bool primary;            /* named before the first result: all are */
-	enum verdict_comparison verdict;
+	bool primary;            /* judged; else a ratio with its interval and no verdict */
+	enum verdict_comparison verdict; /* of a primary one */
 	/* The same with first attempts in place of reruns and void launches counted; n = 0 when neither
 	 * arm has a void launch. */
 	struct interval with_void;
@@ -65,6 +81,7 @@ struct summary {
 	struct store_run run;
 	struct summary_arm *arms; size_t arm_count;
 	struct summary_ratio *ratios; size_t ratio_count;
+	size_t primary_count;    /* of the ratios, the first ones */
 	struct summary_claim *claims; size_t claim_count;
 	struct store_artefact_row *artefacts; size_t artefact_count;
 	char **warnings; size_t warning_count; /* no sandbox, hash period too short, … */
@@ -85,8 +102,11 @@ int summary_load(struct store *store, const char *run, const struct probe *probe
 	double floor_p95_ms, struct summary *summary, struct err *err);
 void summary_release(struct summary *summary);
 
-/* The first arm's response P95, ms; NaN when there is none. Of the null probe: the instrument's
- * floor. */
-double summary_p95(const struct summary *summary);
+/* The instrument's floor: response P95, ms, of the first arm of the null probe's run among these; NaN without
+ * one. */
+double summary_floor(const struct summary *summaries, size_t count);
+
+/* Every launch was traced, so that there are no headline numbers (`--trace all`). */
+bool summary_is_traced_only(const struct summary *summary);
 
 #endif

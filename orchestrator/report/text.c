@@ -10,6 +10,7 @@
 #include "report/text_claims.h"
 #include "report/text_compare.h"
 #include "report/text_notes.h"
+#include "report/text_traced.h"
 
 enum { INDENT = 2, CONTINUED = 4, MORE_BLOCKS = 2 };
 
@@ -103,6 +104,7 @@ static void print_run(FILE *out, const struct summary *summary)
 	}
 	text_compare(out, summary);
 	text_claims(out, summary);
+	text_traced(out, summary);
 	text_notes(out, summary);
 }
 

@@ -31,6 +31,11 @@ static char *figures(const struct summary_claim *claim)
 		text = mem_format("%s seen in %zu of %zu launches of %s", said->observation, claim->observed,
 			claim->replicates, said->arm);
 		break;
+	case PROBE_CLAIM_UNSTATED:
+		text = mem_format("no figure is claimed; measured %s%s%s (%s of %s, %zu launches)", measured,
+			claim->measured.n ? " " : "", claim->measured.n ? said->unit : "", name, said->arm,
+			claim->measured.n);
+		break;
 	}
 	free(measured);
 	free(name);

@@ -28,7 +28,7 @@ static char *verdict_text(const struct summary *summary, const struct summary_ra
 	switch (verdict) {
 	case VERDICT_TOO_FEW:
 		return mem_format("no verdict (%zu blocks, at least %zu needed)", blocks,
-			verdict_least_blocks(summary->ratio_count));
+			verdict_least_blocks(summary->primary_count));
 	case VERDICT_FORBIDDEN:
 		return mem_format("no verdict (%s and %s failed unequally often)", ratio->a, ratio->b);
 	default:
@@ -84,6 +84,18 @@ static void print_ratio(FILE *out, const struct summary *summary, const struct s
 	free(verdict);
 }
 
+static void print_unjudged(FILE *out, const struct summary_ratio *ratio)
+{
+	char *name = text_metric_name(ratio->metric), *interval = number_interval(ratio->interval);
+	if (ratio->interval.n == 0)
+		number_wrap_format(out, DEEPER, HANGING, "%s: no block in which both arms have a value", name);
+	else
+		number_wrap_format(out, DEEPER, HANGING, "%s ×%s over %zu block%s", name, interval,
+			ratio->interval.n, ratio->interval.n == 1 ? "" : "s");
+	free(name);
+	free(interval);
+}
+
 static void print_floor(FILE *out, const struct summary *summary, const struct summary_ratio *ratio)
 {
 	char floor[NUMBER_SIZE];
@@ -110,19 +122,40 @@ static void print_with_void(FILE *out, const struct summary *summary,
 	free(verdict);
 }
 
+static void print_comparison(FILE *out, const struct summary *summary,
+	const struct summary_ratio *ratio)
+{
+	number_wrap_format(out, INDENT, DEEPER, "%s ÷ %s", ratio->a, ratio->b);
+	print_cliff(out, summary, ratio);
+	if (ratio->primary)
+		print_ratio(out, summary, ratio);
+	else
+		print_unjudged(out, ratio);
+	print_floor(out, summary, ratio);
+	print_with_void(out, summary, ratio);
+}
+
+static void print_primary(FILE *out, const struct summary *summary)
+{
+	number_wrap_format(out, 0, INDENT, "Comparisons (named beforehand; paired inside blocks; p by sign "
+		"flips%s)", summary->primary_count > 1 ? ", Holm-adjusted" : "");
+	for (size_t i = 0; i < summary->primary_count; i++)
+		print_comparison(out, summary, &summary->ratios[i]);
+	fputs("  A verdict is about these two builds on this machine.\n\n", out);
+}
+
+static void print_secondary(FILE *out, const struct summary *summary)
+{
+	fputs("Ratios (paired inside blocks; no p and no verdict: they were not the question)\n", out);
+	for (size_t i = summary->primary_count; i < summary->ratio_count; i++)
+		print_comparison(out, summary, &summary->ratios[i]);
+	fputc('\n', out);
+}
+
 void text_compare(FILE *out, const struct summary *summary)
 {
-	if (summary->ratio_count == 0)
-		return;
-	number_wrap_format(out, 0, INDENT, "Comparisons (named beforehand; paired inside blocks; p by sign "
-		"flips%s)", summary->ratio_count > 1 ? ", Holm-adjusted" : "");
-	for (size_t i = 0; i < summary->ratio_count; i++) {
-		const struct summary_ratio *ratio = &summary->ratios[i];
-		number_wrap_format(out, INDENT, DEEPER, "%s ÷ %s", ratio->a, ratio->b);
-		print_cliff(out, summary, ratio);
-		print_ratio(out, summary, ratio);
-		print_floor(out, summary, ratio);
-		print_with_void(out, summary, ratio);
-	}
-	fputs("  A verdict is about these two builds on this machine.\n\n", out);
+	if (summary->primary_count > 0)
+		print_primary(out, summary);
+	if (summary->ratio_count > summary->primary_count)
+		print_secondary(out, summary);
 }

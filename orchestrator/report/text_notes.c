@@ -117,15 +117,14 @@ static void note_run(struct section *section, const struct summary *summary)
 	for (size_t i = 0; i < summary->arm_count; i++)
 		valid += summary->arms[i].launches;
 	if (valid == 0)
-		line(section, "no launch of this run is in the numbers, so there are none");
+		line(section, summary->traced_launches > 0
+			? "every launch of this run was traced, so there are no headline numbers"
+			: "no launch of this run is in the numbers, so there are none");
 	for (size_t i = 0; i < summary->warning_count; i++)
 		line(section, "%s", summary->warnings[i]);
 	if (summary->blocks_void > 0)
 		line(section, "%zu of %d blocks held a void launch (disturbed from outside the browser)",
 			summary->blocks_void, summary->run.blocks);
-	if (summary->traced_launches > 0)
-		line(section, "%zu episodes in the launches of the table, %zu in %zu traced launches, which are "
-			"in no number here", summary->episodes, summary->traced_episodes, summary->traced_launches);
 }
 
 void text_notes(FILE *out, const struct summary *summary)

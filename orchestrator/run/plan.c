@@ -1,6 +1,7 @@
 #include "run/plan.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,13 +52,16 @@ static void read_parameters(struct plan_run *run, const struct json *parameters)
 		run->parameters[run->parameter_count++] = parameter_text(m);
 }
 
-static int check_primary(const struct json *primary, const char *path, struct err *err)
+static int read_comparisons(const struct json *value, const char *key, const struct json **list,
+	const char *path, struct err *err)
 {
-	bool is_list = !primary || json_type(primary) == JSON_ARRAY;
-	for (struct json *m = json_first(primary); m || !is_list; m = json_next(m)) {
+	char place[40];
+	*list = json_get(value, key);
+	bool is_list = !*list || json_type(*list) == JSON_ARRAY;
+	snprintf(place, sizeof(place), "runs[].%s", key);
+	for (const struct json *m = json_first(*list); m || !is_list; m = json_next(m)) {
 		if (!is_list || !json_text(m, "metric", NULL) || !json_text(m, "a", NULL) || !json_text(m, "b", NULL))
-			return bad(err, path, "runs[].primary",
-				"must be a list of {\"metric\",\"a\",\"b\"} (a and b name arms)");
+			return bad(err, path, place, "must be a list of {\"metric\",\"a\",\"b\"} (a and b name arms)");
 	}
 	return 0;
 }
@@ -75,9 +79,9 @@ static int read_run(struct plan_run *run, const struct json *value, const char *
 	run->threshold_ms = json_number(value, "threshold_ms", 0);
 	if (run->threshold_ms < 0)
 		return bad(err, path, "runs[].threshold_ms", "must be positive");
-	run->primary = json_get(value, "primary");
 	read_parameters(run, json_get(value, "parameters"));
-	if (check_primary(run->primary, path, err))
+	if (read_comparisons(value, "primary", &run->primary, path, err)
+	    || read_comparisons(value, "secondary", &run->secondary, path, err))
 		return -1;
 	return read_arms(run, json_get(value, "arms"), path, err);
 }

@@ -1,8 +1,9 @@
 /* A plan: the runs of one file under probes/plans/, as data. Pure.
  *
  * {"schema":1,"name","title","seed"?,"runs":[{"probe","arms":[globs]?,"blocks"?,"parameters":{}?,
- *  "threshold_ms"?,"primary":[{"metric","a","b"}]?}]}
- * Primary comparisons are named here, before anything is measured (docs/METHOD.md §3).
+ *  "threshold_ms"?,"primary":[{"metric","a","b"}]?,"secondary":[{"metric","a","b"}]?}]}
+ * Primary comparisons are named here, before anything is measured, and judged (docs/METHOD.md §3); secondary ones are
+ * ratios with their intervals, without p and verdict, so that they cost the primary ones no power.
  * Ownership: the struct owns what it points to; strings and arrays are borrowed from its root. */
 #ifndef WASMOGRAPH_RUN_PLAN_H
 #define WASMOGRAPH_RUN_PLAN_H
@@ -25,6 +26,7 @@ struct plan_run {
 	size_t parameter_count;
 	double threshold_ms;        /* 0 = the probe's */
 	const struct json *primary; /* array, or NULL */
+	const struct json *secondary; /* likewise */
 };
 
 struct plan {

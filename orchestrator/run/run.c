@@ -8,15 +8,12 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/hash.h"
 #include "base/mem.h"
-#include "base/version.h"
-#include "host/environment.h"
+#include "run/describe.h"
 #include "run/guests.h"
 #include "run/harness.h"
 #include "run/keep.h"
 #include "run/launch.h"
-#include "run/schedule.h"
 
 enum { START_FAILURES_TO_END = 3 };
 
@@ -47,152 +44,14 @@ static void next_launch(void *context);
 
 /* ---- before the first launch ---- */
 
-static int check_arm(const struct run_request *request, const struct probe_arm *arm,
-	const char *data_root, struct err *err)
-{
-	struct toolchain *toolchain = NULL;
-	if (arm->guest_index != (size_t)-1) {
-		toolchain = toolchain_load(data_root,
-			request->probe->guests[arm->guest_index].toolchain, err);
-		if (!toolchain)
-			return -1;
-	}
-	int result = launch_spec_check_settings(request->probe, arm, toolchain, err);
-	toolchain_free(toolchain);
-	if (result)
-		return -1;
-	if (strcmp(arm->thread, "worker") != 0)
-		return err_set(err, ERR_USAGE, "arm %s: guests run in a worker; thread '%s' is not known",
-			arm->name, arm->thread);
-	struct json *parameters = probe_parameters(request->probe, arm, request->parameters,
-		request->parameter_count, err);
-	json_free(parameters);
-	return parameters ? 0 : -1;
-}
-
-static bool is_requested(const struct run_request *request, const char *name)
-{
-	for (size_t i = 0; i < request->arm_count; i++) {
-		if (strcmp(request->probe->arms[request->arms[i]].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_metric(const struct probe *probe, const char *name)
-{
-	for (size_t i = 0; i < probe->metric_count; i++) {
-		if (strcmp(probe->metrics[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A comparison named beforehand that cannot be made would be missed without a word. */
-static int check_primary(const struct run_request *request, struct err *err)
-{
-	for (const struct json *m = json_first(request->primary); m; m = json_next(m)) {
-		const char *metric = json_text(m, "metric", ""), *a = json_text(m, "a", "");
-		const char *b = json_text(m, "b", "");
-		const char *missing = !is_requested(request, a) ? a : !is_requested(request, b) ? b : NULL;
-		if (missing)
-			return err_set(err, ERR_USAGE, "a primary comparison names the arm '%s', which is not among "
-				"the run's arms of probe %s", missing, request->probe->name);
-		if (!is_metric(request->probe, metric))
-			return err_set(err, ERR_USAGE, "a primary comparison names the metric '%s', which probe %s "
-				"does not have", metric, request->probe->name);
-	}
-	return 0;
-}
-
-int run_check(const struct run_request *request, const char *data_root, struct err *err)
-{
-	if (request->probe->kind != PROBE_LATENCY)
-		return err_set(err, ERR_USAGE, "probe %s is not of kind latency", request->probe->name);
-	for (size_t i = 0; i < request->arm_count; i++) {
-		if (check_arm(request, &request->probe->arms[request->arms[i]], data_root, err))
-			return -1;
-	}
-	return check_primary(request, err);
-}
-
-static const struct probe_arm *arm_at(const struct run *run, size_t position)
-{
-	return &run->request->probe->arms[run->request->arms[position]];
-}
-
-/* Comparisons are named before the first result: the plan's, or the two arms of a run of two. */
-static struct json *primary_json(const struct run *run)
-{
-	if (run->request->primary)
-		return json_copy(run->request->primary);
-	struct json *list = json_new_array();
-	if (run->request->arm_count == 2) {
-		struct json *pair = json_new_object();
-		json_set_text(pair, "metric", "response_p95");
-		json_set_text(pair, "a", arm_at(run, 0)->name);
-		json_set_text(pair, "b", arm_at(run, 1)->name);
-		json_append(list, pair);
-	}
-	return list;
-}
-
-static struct json *builds_json(const struct run *run)
-{
-	struct json *builds = json_new_object();
-	for (size_t i = 0; i < run->guests.count; i++) {
-		if (run->guests.toolchains[i])
-			json_set_text(builds, run->guests.builds[i].name, run->guests.builds[i].id);
-	}
-	return builds;
-}
-
-static struct json *spec_json(const struct run *run)
-{
-	const struct run_request *request = run->request;
-	struct json *spec = json_new_object();
-	struct json *arms = json_new_array();
-	struct json *parameters = json_new_object();
-	for (size_t i = 0; i < request->arm_count; i++) {
-		json_append(arms, json_new_text(arm_at(run, i)->name));
-		json_set(parameters, arm_at(run, i)->name, json_copy(run->parameters[i]));
-	}
-	char sha256[HASH_HEX_SIZE];
-	char *path = fs_join(request->probe->folder, "probe.json");
-	bool hashed = hash_file_hex(path, sha256, NULL) == 0;
-	free(path);
-	json_set_text(spec, "title", request->probe->title);
-	json_set(spec, "arms", arms);
-	json_set(spec, "parameters", parameters);
-	json_set(spec, "builds", builds_json(run));
-	json_set(spec, "primary", primary_json(run));
-	json_set_text(spec, "trace", "off");
-	json_set_text(spec, "probe_sha256", hashed ? sha256 : NULL);
-	return spec;
-}
-
-static struct json *run_environment_json(const struct session *session)
-{
-	struct json *environment = environment_read();
-	struct json *browser = json_new_object();
-	json_set_text(browser, "path", session->program.path);
-	json_set_text(browser, "version", session->program.version);
-	json_set_text(browser, "mode", browser_mode_name(session->program.mode));
-	json_set_number(browser, "uid", session->user.uid);
-	json_set_bool(browser, "sandbox", session->user.sandbox);
-	json_set_text(browser, "warning", session->user.warning[0] ? session->user.warning : NULL);
-	json_set(environment, "browser", browser);
-	json_set_text(environment, "wasmograph", WASMOGRAPH_VERSION);
-	return environment;
-}
-
 static int insert_row(struct run *run, struct err *err)
 {
 	const struct run_request *request = run->request;
 	struct store_run row = { .probe = request->probe->name, .plan = (char *)request->plan,
 		.plan_id = (char *)request->plan_id, .seed = request->seed,
 		.threshold_ms = request->threshold_ms, .blocks = request->blocks,
-		.spec = spec_json(run), .environment = run_environment_json(run->session),
+		.spec = describe_spec(request, &run->guests, run->parameters),
+		.environment = describe_environment(run->session),
 		.state = "running" };
 	store_run_new_id(request->probe->name, row.id);
 	int result = store_run_insert(run->session->store, &row, err);
@@ -206,7 +65,7 @@ static int insert_row(struct run *run, struct err *err)
 static void stop_arms_without_guest(struct run *run)
 {
 	for (size_t i = 0; i < run->request->arm_count; i++) {
-		const struct guest_build *build = guest_set_build(&run->guests, arm_at(run, i));
+		const struct guest_build *build = guest_set_build(&run->guests, run_request_arm(run->request, i));
 		if (build && build->failed)
 			schedule_stop_arm(run->schedule, i);
 	}
@@ -219,7 +78,7 @@ static int prepare(struct run *run, struct err *err)
 	run->parameters = mem_alloc_zero(request->arm_count, sizeof(struct json *));
 	run->valid = mem_alloc_zero(request->arm_count, sizeof(size_t));
 	for (size_t i = 0; i < request->arm_count; i++) {
-		run->parameters[i] = probe_parameters(request->probe, arm_at(run, i), request->parameters,
+		run->parameters[i] = probe_parameters(request->probe, run_request_arm(run->request, i), request->parameters,
 			request->parameter_count, err);
 		if (!run->parameters[i])
 			return -1;
@@ -230,7 +89,8 @@ static int prepare(struct run *run, struct err *err)
 	run->harness = harness_new(session->loop, session->options.data_root, err);
 	if (!run->harness)
 		return -1;
-	run->schedule = schedule_new(request->seed, request->arm_count, request->blocks);
+	run->schedule = schedule_new(request->seed, request->arm_count, request->blocks,
+		request->trace);
 	stop_arms_without_guest(run);
 	return insert_row(run, err);
 }
@@ -375,7 +235,7 @@ static void on_done(void *context)
 
 static void make_spec(struct run *run)
 {
-	const struct probe_arm *arm = arm_at(run, run->slot.arm);
+	const struct probe_arm *arm = run_request_arm(run->request, run->slot.arm);
 	run->spec = (struct launch_spec){ .probe = run->request->probe, .arm = arm,
 		.parameters = run->parameters[run->slot.arm],
 		.guest = guest_set_build(&run->guests, arm),

@@ -11,31 +11,14 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/json.h"
-#include "probe/manifest.h"
+#include "run/request.h"
 #include "run/session.h"
-
-struct run_request {
-	const struct probe *probe;
-	const size_t *arms;            /* indices into the probe's */
-	size_t arm_count;
-	int blocks;
-	uint64_t seed;
-	double threshold_ms;           /* > 0 */
-	const char *const *parameters; /* "K=V" */
-	size_t parameter_count;
-	const struct json *primary;    /* comparisons named beforehand; NULL: the two arms of a run of two */
-	const char *plan, *plan_id;    /* NULL outside a plan */
-};
 
 struct run_result {
 	char id[STORE_RUN_ID_SIZE];    /* "" when no row was written */
 	size_t arms_without_valid;     /* requested arms that have no valid launch */
 	bool interrupted;
 };
-
-/* Checks names, parameters and settings without touching anything: ERR_USAGE. */
-int run_check(const struct run_request *request, const char *data_root, struct err *err);
 
 /* 0 when the run went to its end or was interrupted; −1 when it could not go on (ERR_ENVIRONMENT: the
  * browser never started; ERR_NO_SPACE; …): what was finished is stored. */

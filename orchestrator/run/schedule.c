@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -17,7 +18,8 @@ struct arm_state {
 struct schedule {
 	uint64_t seed;
 	size_t arm_count;
-	int blocks;
+	int blocks;       /* measured ones */
+	enum schedule_trace trace;
 	int block;        /* current, from 1 */
 	int attempt;
 	size_t position;  /* next in order */
@@ -28,6 +30,38 @@ struct schedule {
 	size_t current;
 	struct arm_state *arms;
 };
+
+static const char *const trace_names[] = {
+	[SCHEDULE_TRACE_OFF] = "off",
+	[SCHEDULE_TRACE_EXPLAIN] = "explain",
+	[SCHEDULE_TRACE_ALL] = "all",
+};
+
+const char *schedule_trace_name(enum schedule_trace trace)
+{
+	return trace_names[trace];
+}
+
+int schedule_trace_parse(const char *name, enum schedule_trace *trace)
+{
+	for (size_t i = 0; i < sizeof(trace_names) / sizeof(trace_names[0]); i++) {
+		if (strcmp(name, trace_names[i]) == 0) {
+			*trace = (enum schedule_trace)i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static int last_block(const struct schedule *schedule)
+{
+	return schedule->blocks + (schedule->trace == SCHEDULE_TRACE_EXPLAIN);
+}
+
+static bool is_measured(const struct schedule *schedule)
+{
+	return schedule->block <= schedule->blocks;
+}
 
 static void draw_order(struct schedule *schedule)
 {
@@ -40,12 +74,13 @@ static void draw_order(struct schedule *schedule)
 	schedule->block_void = false;
 }
 
-struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks)
+struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum schedule_trace trace)
 {
 	struct schedule *schedule = mem_alloc_zero(1, sizeof(*schedule));
 	schedule->seed = seed;
 	schedule->arm_count = arms;
 	schedule->blocks = blocks;
+	schedule->trace = trace;
 	schedule->block = 1;
 	schedule->attempt = 1;
 	schedule->reruns_left = blocks / 5 > 1 ? blocks / 5 : 1;
@@ -76,7 +111,8 @@ bool schedule_arm_stopped(const struct schedule *schedule, size_t arm)
 
 static void end_block(struct schedule *schedule)
 {
-	if (schedule->block_void && schedule->attempt == 1 && schedule->reruns_left > 0) {
+	bool rerun = schedule->block_void && schedule->attempt == 1 && schedule->reruns_left > 0;
+	if (rerun && is_measured(schedule)) {
 		schedule->reruns_left--;
 		schedule->attempt = 2;
 	} else {
@@ -88,7 +124,7 @@ static void end_block(struct schedule *schedule)
 
 bool schedule_next(struct schedule *schedule, struct schedule_slot *slot)
 {
-	while (schedule->block <= schedule->blocks) {
+	while (schedule->block <= last_block(schedule)) {
 		if (schedule->position == schedule->arm_count) {
 			end_block(schedule);
 			continue;
@@ -98,7 +134,8 @@ bool schedule_next(struct schedule *schedule, struct schedule_slot *slot)
 			continue;
 		schedule->current = arm;
 		*slot = (struct schedule_slot){ .arm = arm, .block = schedule->block,
-			.attempt = schedule->attempt, .number = ++schedule->number };
+			.attempt = schedule->attempt, .number = ++schedule->number,
+			.traced = schedule->trace == SCHEDULE_TRACE_ALL || !is_measured(schedule) };
 		return true;
 	}
 	return false;
@@ -124,6 +161,6 @@ int schedule_total(const struct schedule *schedule)
 		live += !schedule->arms[i].stopped;
 	for (size_t i = schedule->position; i < schedule->arm_count; i++)
 		left_in_block += !schedule->arms[schedule->order[i]].stopped;
-	int blocks_after = schedule->blocks - schedule->block;
+	int blocks_after = last_block(schedule) - schedule->block;
 	return schedule->number + left_in_block + (blocks_after > 0 ? blocks_after * live : 0);
 }

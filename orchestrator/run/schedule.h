@@ -1,8 +1,9 @@
 /* What is launched when: blocks of every arm, in an order drawn from the run's seed, with
- * reruns of void blocks. Pure.
+ * reruns of void blocks, and which of them are traced. Pure.
  *
- * Rules (docs/METHOD.md §5): a block with a void launch is rerun once, for at most 20 % of
+ * Rules (docs/METHOD.md §4, §5): a block with a void launch is rerun once, for at most 20 % of
  * the run's blocks but at least one. An arm that failed three times without one valid launch is stopped.
+ * The traced block that follows the measured ones explains and is in no number: it is never rerun.
  * Ownership: the schedule is the caller's. */
 #ifndef WASMOGRAPH_RUN_SCHEDULE_H
 #define WASMOGRAPH_RUN_SCHEDULE_H
@@ -11,6 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum schedule_trace {
+	SCHEDULE_TRACE_OFF,
+	SCHEDULE_TRACE_EXPLAIN, /* one more block, traced, after the others */
+	SCHEDULE_TRACE_ALL,     /* every block */
+};
+/* "off" "explain" "all"; −1 for another word. */
+const char *schedule_trace_name(enum schedule_trace trace);
+int schedule_trace_parse(const char *name, enum schedule_trace *trace);
+
 enum schedule_result { SCHEDULE_VALID, SCHEDULE_VOID, SCHEDULE_FAILED };
 
 struct schedule_slot {
@@ -18,10 +28,11 @@ struct schedule_slot {
 	int block;        /* from 1 */
 	int attempt;      /* 1, or 2 for a rerun */
 	int number;       /* from 1: the launch's number in the run */
+	bool traced;
 };
 
 struct schedule;
-struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks);
+struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum schedule_trace trace);
 void schedule_free(struct schedule *schedule);
 
 /* Takes an arm out for good: its guest did not build. */

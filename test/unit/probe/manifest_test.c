@@ -112,6 +112,24 @@ static char *edited(const char *from, const char *to)
 	return mem_format("%.*s%s%s", (int)(at - good), good, to, at + strlen(from));
 }
 
+/* A claim whose figure is missing says what is missing, and still what is measured. */
+static void test_unstated_claim(void **state)
+{
+	(void)state;
+	struct err err;
+	char *text = edited("\"claims\":[", "\"claims\":[{\"id\":\"C20\",\"section\":\"1\",\"says\":\"s\","
+		"\"rule\":\"unstated\",\"arm\":\"gc/worker/churn\",\"metric\":\"response_p95\",\"unit\":\"ms\","
+		"\"missing\":\"the sentence is cut off\"},");
+	struct probe *probe = parse(text, &err);
+	assert_non_null(probe);
+	assert_int_equal(probe->claims[0].rule, PROBE_CLAIM_UNSTATED);
+	assert_string_equal(probe->claims[0].missing, "the sentence is cut off");
+	assert_string_equal(probe->claims[0].unit, "ms");
+	assert_null(probe->claims[1].missing);
+	probe_free(probe);
+	free(text);
+}
+
 static void test_rules(void **state)
 {
 	static const struct { const char *from, *to, *says; } rows[] = {
@@ -161,6 +179,10 @@ static void test_rules(void **state)
 		{ "\"name\":\"detached\"", "\"name\":\"other\"", "claims[2].observation names \"detached\"" },
 		{ "\"rule\":\"number\"", "\"rule\":\"numbers\"", "claims[0].rule" },
 		{ "\"rule\":\"number\"", "\"rule\":\"exceeds\"", "claims[0].value is not known" },
+		{ "\"rule\":\"number\"", "\"rule\":\"unstated\"", "claims[0].value is not known" },
+		{ "\"rule\":\"number\",\"arm\":\"gc/worker/churn\",\"metric\":\"response_p95\",\"value\":120,"
+			"\"unit\":\"ms\",\"absolute_time\":true}", "\"rule\":\"unstated\",\"arm\":\"gc/worker/churn\","
+			"\"metric\":\"response_p95\",\"unit\":\"ms\"}", "claims[0].missing is missing" },
 		{ "\"metric\":\"response_p95\",\"value\"", "\"metric\":\"p95\",\"value\"", "claims[0].metric names \"p95\"" },
 		{ "\"value\":120", "\"value\":0", "claims[0].value must be greater than 0" },
 		{ "\"value\":120,", "", "claims[0].value is missing" },
@@ -229,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_least),
+		cmocka_unit_test(test_unstated_claim),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_no_arms),
 		cmocka_unit_test(test_mutations),

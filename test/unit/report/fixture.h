@@ -28,6 +28,7 @@ struct fixture_spec {
 	const char *reason;
 	bool traced;
 	double p95, rate, over;  /* over: samples over the threshold, of 500 */
+	const char *trace;       /* JSON: what became of its trace; NULL: nothing is said */
 };
 
 static inline void fixture_add_launch(struct store *store, const struct fixture_spec *spec,
@@ -44,12 +45,14 @@ static inline void fixture_add_launch(struct store *store, const struct fixture_
 		{ "lateness_p95", spec->p95 * 0.02, "ms" }, { "samples_measured", 500, "count" },
 		{ "over_threshold", spec->over, "count" }, { "episodes_per_minute", spec->rate, "1/min" },
 		{ "stalled_ms_per_second", spec->rate * 2, "ms/s" }, { "effective_n", 80, "count" },
-		{ "unsteady", spec->block == 5, "flag" },
+		{ "unsteady", spec->block == 5, "flag" }, { "window_ms", 2500, "ms" },
 	};
 	struct store_spike spikes[] = { { 12, 60, 30, 0 }, { 13, 65, 25, 0 }, { 30, 150, 45, 1 } };
 	struct store_artefact artefact = { "browser-log", "run/log", 12, "abcd", false };
 	struct json *environment = fixture_json("{\"browser\":{\"version\":\"Chromium 156.0.8078.79\","
 		"\"sandbox\":{\"verified\":true,\"seccomp\":2}},\"window\":{\"foreign_share\":0.01}}");
+	if (spec->trace)
+		json_set(environment, "trace", fixture_json(spec->trace));
 	struct json *transitions = fixture_json("[{\"state\":\"LAUNCHING\",\"mono_us\":1000000},"
 		"{\"state\":\"MEASURING\",\"mono_us\":1250500},{\"state\":\"DONE\",\"mono_us\":3750500}]");
 	struct json *report = fixture_json("{\"work\":{\"guest\":{\"steps\":7,\"digest\":99}},"

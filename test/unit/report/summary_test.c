@@ -107,6 +107,71 @@ static void test_floor(void **state)
 	}
 }
 
+/* Pooled t on 7 degrees of freedom and Clopper–Pearson, by SciPy. */
+static void test_traced_launches_stand_beside(void **state)
+{
+	struct store *store = store_of(state);
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	const struct summary_traced *on = &summary_arm(&summary, ARM_ON)->traced;
+	assert_int_equal(on->launches, 1);
+	assert_int_equal(on->episodes, 2);
+	assert_int_equal(on->untraced_episodes, 16);
+	assert_interval(on->p95_ratio, 1.57993428797277, 1.3193191384961, 1.89203073121295, 1);
+	assert_interval(on->rate_ratio, 1, 0.111543585211131, 4.2534085505081, 18);
+	assert_false(on->representative);
+	const struct summary_traced *off = &summary_arm(&summary, ARM_OFF)->traced;
+	assert_int_equal(off->launches, 0);
+	assert_true(isnan(off->p95_ratio.value) && isnan(off->rate_ratio.value));
+	summary_release(&summary);
+}
+
+static void add_traced(struct store *store, int number, enum store_outcome outcome, const char *reason,
+	const char *trace)
+{
+	fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 9, 1, outcome, reason, true, 3.3, 1, 1,
+		trace }, number);
+}
+
+/* What became of the traces is told, each with its first sentence. */
+static void test_traces_that_lack_something(void **state)
+{
+	struct store *store = store_of(state);
+	add_traced(store, 100, STORE_VALID, "", "{\"failed\":\"Tracing failed\"}");
+	add_traced(store, 101, STORE_VALID, "", "{\"failed\":null,\"lossy\":true,\"lost\":\"the tail\"}");
+	add_traced(store, 102, STORE_VALID, "", "{\"failed\":null,\"lossy\":false,\"lost\":null}");
+	add_traced(store, 103, STORE_VOID, "foreign CPU", "{}");
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	const struct summary_traced *off = &summary_arm(&summary, ARM_OFF)->traced;
+	assert_int_equal(off->launches, 3);
+	assert_int_equal(off->untraceable, 1);
+	assert_string_equal(off->first_untraceable, "Tracing failed");
+	assert_int_equal(off->lossy, 1);
+	assert_string_equal(off->first_lost, "the tail");
+	assert_int_equal(off->not_valid, 1);
+	assert_string_equal(off->first_not_valid, "foreign CPU");
+	assert_true(off->representative);
+	assert_int_equal(summary_arm(&summary, ARM_OFF)->void_count, 0); /* of untraced launches */
+	summary_release(&summary);
+}
+
+/* Secondary ratios have an interval and neither p nor verdict, and cost the primary ones nothing. */
+static void test_secondary_ratios_are_not_judged(void **state)
+{
+	struct err err;
+	struct store *store = store_of(state);
+	struct summary summary;
+	fixture_run(store, "two", "{\"arms\":[\"" ARM_ON "\",\"" ARM_OFF "\"],"
+		"\"secondary\":[{\"metric\":\"response_p95\",\"a\":\"" ARM_OFF "\",\"b\":\"" ARM_ON "\"}],"
+		"\"primary\":[{\"metric\":\"response_p95\",\"a\":\"" ARM_ON "\",\"b\":\"" ARM_OFF "\"}]}", "{}");
+	assert_int_equal(summary_load(store, "two", NULL, NAN, &summary, &err), 0);
+	assert_int_equal(summary.ratio_count, 2);
+	assert_int_equal(summary.primary_count, 1);
+	assert_true(summary.ratios[0].primary && !summary.ratios[1].primary);
+	assert_string_equal(summary.ratios[1].a, ARM_OFF);
+	assert_true(isnan(summary.ratios[1].p) && isnan(summary.ratios[1].p_adjusted));
+	summary_release(&summary);
+}
+
 static void test_unequal_failures_forbid_praise(void **state)
 {
 	struct store *store = store_of(state);
@@ -187,6 +252,11 @@ static const struct claim_row {
 		CLAIM_REFUTED, 0, "no replicate" },
 	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"unheard_of", .arm = (char *)ARM_ON },
 		CLAIM_UNDECIDED, NAN, "reported unheard_of" },
+	{ { .rule = PROBE_CLAIM_UNSTATED, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
+		.unit = (char *)"s", .missing = (char *)"the sentence ends before its figure" },
+		CLAIM_NOT_MEASURABLE, 0.0126587543243094, "ends before its figure" },
+	{ { .rule = PROBE_CLAIM_UNSTATED, .metric = (char *)"file_size", .arm = (char *)ARM_ON,
+		.unit = (char *)"MB", .missing = (char *)"m" }, CLAIM_NOT_MEASURABLE, NAN, "reported file_size" },
 };
 
 static void test_claims(void **state)
@@ -261,6 +331,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_arms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ratio, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_floor, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_traced_launches_stand_beside, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_traces_that_lack_something, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_secondary_ratios_are_not_judged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_unequal_failures_forbid_praise, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_warnings, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_claims, set_up, tear_down),

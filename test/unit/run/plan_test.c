@@ -19,7 +19,8 @@ static void a_whole_plan_is_read(void **state)
 	struct err err = { 0 };
 	struct plan *plan = parse("{\"schema\":1,\"name\":\"n\",\"title\":\"t\",\"seed\":7,\"runs\":[{\"probe\":\"ping\","
 		"\"arms\":[\"a/*/c\",\"d\"],\"blocks\":9,\"threshold_ms\":5,\"parameters\":{\"samples\":40,\"pacer\":\"task\"},"
-		"\"primary\":[{\"metric\":\"response_p95\",\"a\":\"x\",\"b\":\"y\"}]},{\"probe\":\"null\"}]}", &err);
+		"\"primary\":[{\"metric\":\"response_p95\",\"a\":\"x\",\"b\":\"y\"}],"
+		"\"secondary\":[{\"metric\":\"response_p50\",\"a\":\"x\",\"b\":\"z\"}]},{\"probe\":\"null\"}]}", &err);
 	assert_non_null(plan);
 	assert_true(plan->has_seed);
 	assert_int_equal(plan->seed, 7);
@@ -31,6 +32,9 @@ static void a_whole_plan_is_read(void **state)
 	assert_string_equal(plan->runs[0].parameters[1], "pacer=task");
 	assert_int_equal(plan->runs[1].blocks, PLAN_BLOCKS_DEFAULT);
 	assert_int_equal(plan->runs[1].arm_count, 0);
+	assert_string_equal(json_text(json_at(plan->runs[0].primary, 0), "b", ""), "y");
+	assert_string_equal(json_text(json_at(plan->runs[0].secondary, 0), "b", ""), "z");
+	assert_null(plan->runs[1].secondary);
 	plan_free(plan);
 }
 
@@ -53,6 +57,7 @@ static void a_broken_plan_is_a_usage_error_that_names_the_place(void **state)
 		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"primary\":[{\"a\":\"x\"}]}]}", "primary" },
 		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"arms\":\"a\"}]}", "arms" },
 		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"primary\":{}}]}", "primary" },
+		{ "{\"schema\":1,\"name\":\"n\",\"runs\":[{\"probe\":\"p\",\"secondary\":[3]}]}", "secondary" },
 		{ "{\"schema\":1,\"name\":\"a/../b\",\"runs\":[{\"probe\":\"p\"}]}", "name" },
 		{ "{\"schema\":1,\"name\":\"n\",\"seed\":-1,\"runs\":[{\"probe\":\"p\"}]}", "seed" },
 	};

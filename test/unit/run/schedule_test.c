@@ -13,9 +13,10 @@ enum { ARMS = 3, BLOCKS = 10, SLOTS_MAX = 100 };
 /* Runs a schedule to its end; `result_of` decides each launch. Returns the slots made. */
 typedef enum schedule_result (*result_fn)(const struct schedule_slot *slot);
 
-static size_t play(uint64_t seed, int blocks, result_fn result_of, struct schedule_slot *slots)
+static size_t play_traced(uint64_t seed, int blocks, enum schedule_trace trace, result_fn result_of,
+	struct schedule_slot *slots)
 {
-	struct schedule *schedule = schedule_new(seed, ARMS, blocks);
+	struct schedule *schedule = schedule_new(seed, ARMS, blocks, trace);
 	size_t count = 0;
 	while (schedule_next(schedule, &slots[count])) {
 		schedule_report(schedule, result_of(&slots[count]));
@@ -24,6 +25,11 @@ static size_t play(uint64_t seed, int blocks, result_fn result_of, struct schedu
 	}
 	schedule_free(schedule);
 	return count;
+}
+
+static size_t play(uint64_t seed, int blocks, result_fn result_of, struct schedule_slot *slots)
+{
+	return play_traced(seed, blocks, SCHEDULE_TRACE_OFF, result_of, slots);
 }
 
 static enum schedule_result always_valid(const struct schedule_slot *slot)
@@ -41,6 +47,11 @@ static enum schedule_result always_void(const struct schedule_slot *slot)
 static enum schedule_result void_in_block_2(const struct schedule_slot *slot)
 {
 	return slot->block == 2 && slot->attempt == 1 && slot->arm == 0 ? SCHEDULE_VOID : SCHEDULE_VALID;
+}
+
+static enum schedule_result void_in_the_traced_block(const struct schedule_slot *slot)
+{
+	return slot->traced ? SCHEDULE_VOID : SCHEDULE_VALID;
 }
 
 static enum schedule_result arm_1_fails(const struct schedule_slot *slot)
@@ -145,7 +156,7 @@ static void an_arm_that_worked_once_goes_on(void **state)
 static void the_total_foresees_the_end(void **state)
 {
 	(void)state;
-	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS);
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
 	struct schedule_slot slot;
 	assert_int_equal(schedule_total(schedule), ARMS * BLOCKS);
 	schedule_stop_arm(schedule, 2);
@@ -162,6 +173,63 @@ static void the_total_foresees_the_end(void **state)
 	schedule_free(schedule);
 }
 
+static void the_traced_block_comes_last_and_is_not_rerun(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	size_t count = play_traced(3, BLOCKS, SCHEDULE_TRACE_EXPLAIN, void_in_the_traced_block, slots);
+	assert_int_equal(count, ARMS * (BLOCKS + 1));
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(slots[i].traced, i >= ARMS * BLOCKS);
+		assert_int_equal(slots[i].attempt, 1);
+		assert_int_equal(slots[i].block, (int)(i / ARMS) + 1);
+	}
+}
+
+/* The measured blocks are the same, launch for launch, whether or not a traced one follows. */
+static void tracing_changes_no_measured_block(void **state)
+{
+	(void)state;
+	struct schedule_slot off[SLOTS_MAX], explain[SLOTS_MAX];
+	size_t count = play_traced(4, BLOCKS, SCHEDULE_TRACE_OFF, void_in_block_2, off);
+	play_traced(4, BLOCKS, SCHEDULE_TRACE_EXPLAIN, void_in_block_2, explain);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(off[i].arm, explain[i].arm);
+		assert_false(off[i].traced || explain[i].traced);
+	}
+}
+
+static void all_means_every_block(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	size_t count = play_traced(3, BLOCKS, SCHEDULE_TRACE_ALL, void_in_block_2, slots);
+	assert_int_equal(count, ARMS * (BLOCKS + 1)); /* one is rerun */
+	for (size_t i = 0; i < count; i++)
+		assert_true(slots[i].traced);
+}
+
+static void the_total_holds_the_traced_block(void **state)
+{
+	(void)state;
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN);
+	assert_int_equal(schedule_total(schedule), ARMS * (BLOCKS + 1));
+	schedule_free(schedule);
+}
+
+static void trace_words(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "off", "explain", "all" };
+	enum schedule_trace trace;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		assert_int_equal(schedule_trace_parse(words[i], &trace), 0);
+		assert_string_equal(schedule_trace_name(trace), words[i]);
+	}
+	assert_int_equal(schedule_trace_parse("ring", &trace), -1);
+	assert_int_equal(schedule_trace_parse("", &trace), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +240,11 @@ int main(void)
 		cmocka_unit_test(an_arm_that_never_works_is_stopped_after_three),
 		cmocka_unit_test(an_arm_that_worked_once_goes_on),
 		cmocka_unit_test(the_total_foresees_the_end),
+		cmocka_unit_test(the_traced_block_comes_last_and_is_not_rerun),
+		cmocka_unit_test(tracing_changes_no_measured_block),
+		cmocka_unit_test(all_means_every_block),
+		cmocka_unit_test(the_total_holds_the_traced_block),
+		cmocka_unit_test(trace_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,118 @@
+#include "report/text_traced.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "report/number.h"
+#include "report/table.h"
+
+enum { INDENT = 2, HANGING = 4, COLUMNS = 5 };
+
+struct columns {
+	char **p95, **p95_ratio, **rate_ratio; /* one text per arm */
+};
+
+static bool has_traced(const struct summary_arm *arm)
+{
+	return arm->traced.launches + arm->traced.not_valid > 0;
+}
+
+static size_t count_with_traced(const struct summary *summary)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < summary->arm_count; i++)
+		count += has_traced(&summary->arms[i]);
+	return count;
+}
+
+static char **column(const struct summary *summary, size_t offset)
+{
+	struct interval *intervals = mem_alloc_zero(summary->arm_count, sizeof *intervals);
+	for (size_t i = 0; i < summary->arm_count; i++)
+		intervals[i] = *(const struct interval *)((const char *)&summary->arms[i].traced + offset);
+	char **texts = number_intervals(intervals, summary->arm_count);
+	free(intervals);
+	return texts;
+}
+
+static void free_column(const struct summary *summary, char **texts)
+{
+	for (size_t i = 0; i < summary->arm_count; i++)
+		free(texts[i]);
+	free(texts);
+}
+
+static void add_row(struct table *table, const struct summary *summary, size_t index,
+	const struct columns *columns)
+{
+	const struct summary_arm *arm = &summary->arms[index];
+	char *launches = mem_format("%zu", arm->traced.launches);
+	table_row(table, (const char *const[COLUMNS]){ arm->name, launches, columns->p95[index],
+		columns->p95_ratio[index], columns->rate_ratio[index] });
+	free(launches);
+}
+
+static void print_table(FILE *out, const struct summary *summary)
+{
+	struct columns columns = {
+		.p95 = column(summary, offsetof(struct summary_traced, response_p95)),
+		.p95_ratio = column(summary, offsetof(struct summary_traced, p95_ratio)),
+		.rate_ratio = column(summary, offsetof(struct summary_traced, rate_ratio)),
+	};
+	struct table *table = table_new(COLUMNS);
+	table_row(table, (const char *const[COLUMNS]){ "arm", "traced", "response P95, ms",
+		"P95 ÷ untraced", "episodes/min ÷ untraced" });
+	for (size_t i = 0; i < summary->arm_count; i++) {
+		if (has_traced(&summary->arms[i]))
+			add_row(table, summary, i, &columns);
+	}
+	table_print(out, table);
+	table_free(table);
+	free_column(summary, columns.p95);
+	free_column(summary, columns.p95_ratio);
+	free_column(summary, columns.rate_ratio);
+}
+
+static void print_reason(FILE *out, const char *arm, size_t count, const char *what,
+	const char *reason)
+{
+	if (count > 0)
+		number_wrap_format(out, INDENT, HANGING, "%s: %zu %s%s%s", arm, count, what,
+			!reason ? "" : count > 1 ? ", the first: " : ": ", reason ? reason : "");
+}
+
+static void print_arm(FILE *out, const struct summary_arm *arm)
+{
+	const struct summary_traced *traced = &arm->traced;
+	print_reason(out, arm->name, traced->not_valid, "traced, not valid", traced->first_not_valid);
+	print_reason(out, arm->name, traced->untraceable, "whose trace could not be had",
+		traced->first_untraceable);
+	print_reason(out, arm->name, traced->lossy, "with a lossy trace, from which no cause is told",
+		traced->first_lost);
+	if (traced->launches > 0 && !traced->representative)
+		number_wrap_format(out, INDENT, HANGING,
+			"%s: traced launches are not representative: no cause is claimed for this arm", arm->name);
+}
+
+static size_t count_explained(const struct summary *summary)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < summary->arm_count; i++)
+		count += summary->arms[i].traced.explained;
+	return count;
+}
+
+void text_traced(FILE *out, const struct summary *summary)
+{
+	if (count_with_traced(summary) == 0)
+		return;
+	fputs("Traced launches (they explain, and are in no number above)\n", out);
+	print_table(out, summary);
+	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones, %zu "
+		"explained", summary->episodes, summary->episodes == 1 ? "" : "s", summary->traced_episodes,
+		count_explained(summary));
+	for (size_t i = 0; i < summary->arm_count; i++)
+		print_arm(out, &summary->arms[i]);
+	fputc('\n', out);
+}

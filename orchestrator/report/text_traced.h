@@ -1,0 +1,12 @@
+/* The section on traced launches: what they are beside the untraced ones, what their traces lack, and
+ * where they explain nothing (docs/METHOD.md §4). Nothing without a traced launch. */
+#ifndef WASMOGRAPH_REPORT_TEXT_TRACED_H
+#define WASMOGRAPH_REPORT_TEXT_TRACED_H
+
+#include <stdio.h>
+
+#include "report/summary.h"
+
+void text_traced(FILE *out, const struct summary *summary);
+
+#endif

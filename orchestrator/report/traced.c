@@ -1,0 +1,97 @@
+#include "report/traced.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "report/unit.h"
+#include "stats/interval_unpaired.h"
+
+static const double confidence = UNIT_CONFIDENCE_PERCENT / 100.0;
+
+static void keep_first(char **first, const char *text)
+{
+	if (!*first && text)
+		*first = mem_strdup(text);
+}
+
+static void count_trace(struct summary_traced *traced, const struct json *environment)
+{
+	const struct json *trace = json_get(environment, "trace");
+	const char *failed = json_text(trace, "failed", NULL);
+	if (failed) {
+		traced->untraceable++;
+		keep_first(&traced->first_untraceable, failed);
+	} else if (json_bool(trace, "lossy", false)) {
+		traced->lossy++;
+		keep_first(&traced->first_lost, json_text(trace, "lost", NULL));
+	}
+}
+
+static void count_traced(struct summary_traced *traced, const struct cohort_member *member)
+{
+	bool ended = !cohort_is(member, "running") && !cohort_is(member, "abandoned");
+	if (member->counts_traced) {
+		traced->launches++;
+		traced->episodes += member->episodes;
+		count_trace(traced, member->launch->environment);
+	} else if (member->launch->traced && ended) {
+		traced->not_valid++;
+		keep_first(&traced->first_not_valid, member->launch->reason);
+	}
+}
+
+static double window_ms(const struct cohort_member *member)
+{
+	double value = cohort_value(member, "window_ms");
+	return isnan(value) ? 0 : value;
+}
+
+static struct interval excludes_nothing(void)
+{
+	return (struct interval){ NAN, NAN, NAN, 0 };
+}
+
+static void compare_p95(const struct cohort *cohort, size_t arm, struct summary_traced *traced)
+{
+	double *a = mem_alloc_zero(cohort->count, sizeof *a), *b = mem_alloc_zero(cohort->count, sizeof *b);
+	size_t na = cohort_traced_values(cohort, arm, "response_p95", a);
+	size_t nb = cohort_values(cohort, arm, "response_p95", b);
+	traced->response_p95 = unit_interval("response_p95", "ms", a, na);
+	traced->p95_ratio = interval_unpaired_ratio(a, na, b, nb, unit_floor("ms"), confidence);
+	free(a);
+	free(b);
+}
+
+/* NaN bounds exclude nothing. */
+static bool excludes_one(struct interval ratio)
+{
+	return ratio.low > 1 || ratio.high < 1;
+}
+
+void traced_summarise(const struct cohort *cohort, size_t arm, struct summary_traced *traced)
+{
+	double traced_ms = 0, untraced_ms = 0;
+	*traced = (struct summary_traced){ .rate_ratio = excludes_nothing() };
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *member = &cohort->members[i];
+		if (member->arm != arm)
+			continue;
+		count_traced(traced, member);
+		traced_ms += member->counts_traced ? window_ms(member) : 0;
+		untraced_ms += member->counts ? window_ms(member) : 0;
+		traced->untraced_episodes += member->counts ? member->episodes : 0;
+	}
+	compare_p95(cohort, arm, traced);
+	if (traced_ms > 0 && untraced_ms > 0)
+		traced->rate_ratio = interval_rate_ratio(traced->episodes, traced_ms,
+			traced->untraced_episodes, untraced_ms, confidence);
+	traced->representative = !excludes_one(traced->p95_ratio) && !excludes_one(traced->rate_ratio);
+}
+
+void traced_release(struct summary_traced *traced)
+{
+	free(traced->first_not_valid);
+	free(traced->first_untraceable);
+	free(traced->first_lost);
+}

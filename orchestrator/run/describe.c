@@ -1,0 +1,77 @@
+#include "run/describe.h"
+
+#include <stdlib.h>
+
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/version.h"
+#include "host/environment.h"
+
+/* Comparisons are named before the first result: the plan's, or the two arms of a run of two. */
+static struct json *primary_json(const struct run_request *request)
+{
+	if (request->primary)
+		return json_copy(request->primary);
+	struct json *list = json_new_array();
+	if (request->arm_count == 2) {
+		struct json *pair = json_new_object();
+		json_set_text(pair, "metric", "response_p95");
+		json_set_text(pair, "a", run_request_arm(request, 0)->name);
+		json_set_text(pair, "b", run_request_arm(request, 1)->name);
+		json_append(list, pair);
+	}
+	return list;
+}
+
+static struct json *builds_json(const struct guest_set *guests)
+{
+	struct json *builds = json_new_object();
+	for (size_t i = 0; i < guests->count; i++) {
+		if (guests->toolchains[i])
+			json_set_text(builds, guests->builds[i].name, guests->builds[i].id);
+	}
+	return builds;
+}
+
+struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
+	struct json *const *parameters)
+{
+	struct json *spec = json_new_object();
+	struct json *arms = json_new_array();
+	struct json *of_arms = json_new_object();
+	for (size_t i = 0; i < request->arm_count; i++) {
+		const char *name = run_request_arm(request, i)->name;
+		json_append(arms, json_new_text(name));
+		json_set(of_arms, name, json_copy(parameters[i]));
+	}
+	char sha256[HASH_HEX_SIZE];
+	char *path = fs_join(request->probe->folder, "probe.json");
+	bool hashed = hash_file_hex(path, sha256, NULL) == 0;
+	free(path);
+	json_set_text(spec, "title", request->probe->title);
+	json_set(spec, "arms", arms);
+	json_set(spec, "parameters", of_arms);
+	json_set(spec, "builds", builds_json(guests));
+	json_set(spec, "primary", primary_json(request));
+	json_set(spec, "secondary",
+		request->secondary ? json_copy(request->secondary) : json_new_array());
+	json_set_text(spec, "trace", schedule_trace_name(request->trace));
+	json_set_number(spec, "trace_buffer_kb", request->trace_buffer_kb);
+	json_set_text(spec, "probe_sha256", hashed ? sha256 : NULL);
+	return spec;
+}
+
+struct json *describe_environment(const struct session *session)
+{
+	struct json *environment = environment_read();
+	struct json *browser = json_new_object();
+	json_set_text(browser, "path", session->program.path);
+	json_set_text(browser, "version", session->program.version);
+	json_set_text(browser, "mode", browser_mode_name(session->program.mode));
+	json_set_number(browser, "uid", session->user.uid);
+	json_set_bool(browser, "sandbox", session->user.sandbox);
+	json_set_text(browser, "warning", session->user.warning[0] ? session->user.warning : NULL);
+	json_set(environment, "browser", browser);
+	json_set_text(environment, "wasmograph", WASMOGRAPH_VERSION);
+	return environment;
+}

@@ -1,0 +1,19 @@
+/* What is stored of a run before its first launch: what was asked, and where it was measured
+ * (store/run.h). Ownership: the JSON is the caller's. */
+#ifndef WASMOGRAPH_RUN_DESCRIBE_H
+#define WASMOGRAPH_RUN_DESCRIBE_H
+
+#include "base/json.h"
+#include "run/guests.h"
+#include "run/request.h"
+#include "run/session.h"
+
+/* {"title","arms","parameters","builds","primary","secondary","trace","trace_buffer_kb","probe_sha256"}; `parameters` by
+ * position in request->arms. */
+struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
+	struct json *const *parameters);
+
+/* The machine (host/environment.h), with "browser" and "wasmograph". */
+struct json *describe_environment(const struct session *session);
+
+#endif
