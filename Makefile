@@ -10,7 +10,7 @@ JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 BUILD    ?= build$(if $(SANITIZE),/sanitize)
 
 # Layers, left to right: an object may use only what stands to its left (`make layers`).
-LAYERS := base stats loop host probe cdp http supervisor guest store browser report run cli
+LAYERS := base stats loop host trace probe cdp http supervisor guest store browser report run cli
 
 CC     ?= gcc
 DEPS   := libwebsockets libmicrohttpd libcjson sqlite3 zlib libbrotlienc libcrypto

@@ -1,0 +1,120 @@
+#include "trace/verdict.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { GROUPED_SIZE = 32, COUNTERS_TOLD = 3 };
+
+static const char *const role_names[TRACE_ROLES] = { "page", "worker" };
+
+/* A sentence that grows, part by part. */
+struct sentence {
+	char *text;
+	size_t length;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct sentence *sentence, const char *format, ...)
+{
+	va_list arguments;
+	if (sentence->length)
+		sentence->length += (size_t)snprintf(sentence->text + sentence->length,
+			TRACE_VERDICT_SIZE - sentence->length, "; ");
+	if (sentence->length >= TRACE_VERDICT_SIZE)
+		sentence->length = TRACE_VERDICT_SIZE - 1;
+	va_start(arguments, format);
+	sentence->length += (size_t)vsnprintf(sentence->text + sentence->length,
+		TRACE_VERDICT_SIZE - sentence->length, format, arguments);
+	va_end(arguments);
+	if (sentence->length >= TRACE_VERDICT_SIZE)
+		sentence->length = TRACE_VERDICT_SIZE - 1;
+}
+
+/* "1204" as "1,204". */
+static const char *grouped(uint64_t number, char out[GROUPED_SIZE])
+{
+	char digits[GROUPED_SIZE];
+	int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+	size_t at = 0;
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+	return out;
+}
+
+static const char *both_or_one(const bool on[TRACE_ROLES])
+{
+	if (on[TRACE_MAIN] && on[TRACE_WORKER])
+		return "either thread";
+	return on[TRACE_MAIN] ? "the page" : "the worker";
+}
+
+static void tell_marks(const struct trace_facts *facts, struct sentence *sentence)
+{
+	bool none[TRACE_ROLES] = { !facts->has_main, !facts->has_worker };
+	bool start[TRACE_ROLES] = { 0 }, end[TRACE_ROLES] = { 0 };
+	bool head_lost = trace_loss_value(&facts->loss, "chunks_overwritten") > 0;
+	for (enum trace_role role = TRACE_MAIN; role < TRACE_ROLES; role++) {
+		if (none[role])
+			continue;
+		const struct trace_thread *thread = role == TRACE_MAIN ? &facts->main : &facts->worker;
+		struct trace_mark_ends missing = trace_marks_missing(&thread->marks[role], head_lost);
+		start[role] = missing.start;
+		end[role] = missing.end;
+	}
+	if (none[TRACE_MAIN] || none[TRACE_WORKER])
+		add(sentence, "no clock marks on %s", both_or_one(none));
+	if (start[TRACE_MAIN] || start[TRACE_WORKER])
+		add(sentence, "the head: no start mark on %s", both_or_one(start));
+	if (end[TRACE_MAIN] || end[TRACE_WORKER])
+		add(sentence, "the tail: no end mark on %s", both_or_one(end));
+}
+
+static void tell_messages(const struct trace_facts *facts, enum trace_role to, int64_t sent, struct sentence *sentence)
+{
+	uint64_t traced = to == TRACE_MAIN ? facts->to_main : facts->to_worker;
+	char some[GROUPED_SIZE], all[GROUPED_SIZE];
+	if (sent >= 0 && traced < (uint64_t)sent)
+		add(sentence, "%s of %s messages to the %s are in the trace", grouped(traced, some),
+			grouped((uint64_t)sent, all), role_names[to]);
+}
+
+static void tell_counters(const struct trace_facts *facts, bool data_loss, struct sentence *sentence)
+{
+	const struct trace_loss *loss = &facts->loss;
+	char value[GROUPED_SIZE];
+	if (!loss->has_stats)
+		add(sentence, "the trace holds no account of what it lost");
+	for (size_t i = 0; i < loss->count && i < COUNTERS_TOLD; i++) {
+		char name[TRACE_LOSS_NAME_SIZE];
+		for (size_t c = 0; c < sizeof name; c++)
+			name[c] = loss->counters[i].name[c] == '_' ? ' ' : loss->counters[i].name[c];
+		add(sentence, "%s %s", grouped((uint64_t)loss->counters[i].value, value), name);
+	}
+	if (loss->count > COUNTERS_TOLD)
+		add(sentence, "%zu more counters of loss", loss->count - COUNTERS_TOLD);
+	if (data_loss && loss->count == 0)
+		add(sentence, "the browser reported loss of data");
+}
+
+bool trace_verdict(const struct trace_facts *facts, const struct trace_expectation *expected,
+	char text[TRACE_VERDICT_SIZE])
+{
+	struct sentence sentence = { .text = text };
+	enum trace_role target = expected->target, sender = target == TRACE_MAIN ? TRACE_WORKER : TRACE_MAIN;
+	char unpaired[GROUPED_SIZE];
+	text[0] = '\0';
+	tell_marks(facts, &sentence);
+	tell_messages(facts, target, expected->to_target, &sentence);
+	tell_messages(facts, sender, expected->to_sender, &sentence);
+	/* Where the harness counted, its count decides: a thread may post to others than these two, who ended. */
+	if (facts->unpaired && (expected->to_target < 0 || expected->to_sender < 0))
+		add(&sentence, "of %s messages only one end is in the trace", grouped(facts->unpaired, unpaired));
+	tell_counters(facts, expected->data_loss, &sentence);
+	return sentence.length > 0;
+}
