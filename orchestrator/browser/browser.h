@@ -35,6 +35,7 @@ enum browser_death {
 	BROWSER_KILLED,
 	BROWSER_RENDERER_CRASHED,
 	BROWSER_RENDERER_KILLED,
+	BROWSER_RENDERER_DIED,     /* before we were attached: the browser does not say how */
 	BROWSER_SUPERVISOR_KILLED, /* ours; the browser goes with it */
 	/* Chromium goes on with another one, but what was measured meanwhile is no measurement
 	 * (browser/census.h). */

@@ -14,6 +14,7 @@ const char *browser_death_name(enum browser_death death)
 		[BROWSER_KILLED] = "browser-killed",
 		[BROWSER_RENDERER_CRASHED] = "renderer-crashed",
 		[BROWSER_RENDERER_KILLED] = "renderer-killed",
+		[BROWSER_RENDERER_DIED] = "renderer-died",
 		[BROWSER_SUPERVISOR_KILLED] = "supervisor-killed",
 		[BROWSER_GPU_PROCESS_DIED] = "gpu-process-died",
 		[BROWSER_NETWORK_SERVICE_DIED] = "network-service-died",
@@ -61,6 +62,8 @@ static bool is_out_of_memory(const struct browser_death_evidence *evidence)
 
 static enum browser_death classify_target(const struct browser_death_evidence *evidence)
 {
+	if (!evidence->target_status)
+		return BROWSER_RENDERER_DIED;
 	return status_is(evidence, "killed") ? BROWSER_RENDERER_KILLED : BROWSER_RENDERER_CRASHED;
 }
 
@@ -113,7 +116,7 @@ static void describe_target(const struct browser_death_evidence *evidence, char 
 {
 	const char *status = evidence->target_status;
 	if (!status)
-		snprintf(text, size, "the renderer is gone");
+		snprintf(text, size, "the renderer is gone, and the browser does not say how");
 	else if (WIFSIGNALED(evidence->target_error))
 		describe_end("the renderer", 0, WTERMSIG(evidence->target_error), text, size);
 	else if (WIFEXITED(evidence->target_error) && evidence->target_error != 0)

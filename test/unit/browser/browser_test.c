@@ -301,8 +301,7 @@ static void test_silent_deaths(void **state)
 		pid_t pid = proc_find_descendant(fixture.supervisor, rows[i].type);
 		assert_true(pid > 1);
 		assert_int_equal(kill(pid, SIGKILL), 0);
-		if (i < 2) /* a storage service is started when it is needed again */
-			await_successor(&fixture, rows[i].type, pid);
+		await_successor(&fixture, rows[i].type, pid);
 		fixture_evaluate(&fixture, "new Promise(r => setTimeout(r, 500, 'fine'))", 20 * FIXTURE_S);
 		assert_string_equal(fixture.value, "\"fine\"");
 		assert_int_equal(fixture.deaths, 0);
