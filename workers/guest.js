@@ -1,3 +1,5 @@
+import { memoryClue } from './guest_memory.js';
+
 /**
  * What every guest offers, however it was started. `load` is the load's name, w0 … w3 the input's seed, size
  * the bytes of one step; docs/PROBES.md describes the work.
@@ -9,6 +11,7 @@
  *
  * @typedef {Object} StartedGuest
  * @property {GuestObject} object
+ * @property {WebAssembly.Memory | null} memory its linear memory, if it has one
  * @property {() => string | null} ended why it no longer runs, though no call failed: "exit code 2"
  * @property {Promise<string>} end kept when that happens
  */
@@ -104,7 +107,7 @@ export class Guest {
 	 */
 	#ending(when, why) {
 		this.#lost = true;
-		return new GuestLost(`guest ended ${when}: ${why}${this.#output.clue()}`);
+		return new GuestLost(`guest ended ${when}: ${why}${this.#clues()}`);
 	}
 
 	/**
@@ -116,7 +119,11 @@ export class Guest {
 		if (error instanceof GuestLost)
 			return error;
 		this.#lost = true;
-		return new GuestLost(`guest trapped in ${where}: ${errorText(error)}${this.#output.clue()}`);
+		return new GuestLost(`guest trapped in ${where}: ${errorText(error)}${this.#clues()}`);
+	}
+
+	#clues() {
+		return this.#output.clue() + memoryClue(this.#started.memory);
 	}
 }
 

@@ -1,5 +1,6 @@
 import { ENDLESS } from './guest.js';
 import { instantiateFile } from './guest_file.js';
+import { exportedMemory } from './guest_memory.js';
 
 /** The loads as a guest that takes only i32 knows them. */
 const LOAD_CODES = { idle: 0, churn: 1, hash: 2 };
@@ -21,7 +22,7 @@ export async function startExports(guest) {
 			throw new Error(`${guest.wasm} exports no function '${name}'`);
 	}
 	functions._initialize?.();
-	return { object: guestObject(functions), ...ENDLESS };
+	return { object: guestObject(functions), memory: exportedMemory(instance), ...ENDLESS };
 }
 
 /**

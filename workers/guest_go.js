@@ -1,6 +1,7 @@
 import { sleep } from '../web/deadline.js';
 import { errorText } from './guest.js';
 import { guestUrl, instantiateFile } from './guest_file.js';
+import { exportedMemory } from './guest_memory.js';
 
 const POLL_MS = 2;
 
@@ -23,7 +24,7 @@ export async function startGo(guest) {
 			throw new Error(`it ended before it set wasmographGuest: ${why}`);
 		await sleep(POLL_MS);
 	}
-	return { object: globalThis.wasmographGuest, ended, end };
+	return { object: globalThis.wasmographGuest, memory: exportedMemory(instance), ended, end };
 }
 
 /**

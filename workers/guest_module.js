@@ -12,5 +12,5 @@ export async function startModule(guest) {
 		if (typeof object[name] !== 'function')
 			throw new Error(`${guest.module} exports no function '${name}'`);
 	}
-	return { object, ...ENDLESS };
+	return { object, memory: null, ...ENDLESS };
 }

@@ -16,6 +16,7 @@
 #include "browser/evaluate.h"
 #include "browser/facts.h"
 #include "browser/flags.h"
+#include "browser/hang.h"
 #include "browser/load.h"
 #include "browser/scratch.h"
 #include "browser/target.h"
@@ -49,6 +50,7 @@ struct browser {
 	struct browser_target *target;
 	struct browser_loader *loader;
 	struct browser_evaluator *evaluator;
+	struct browser_hang *hang; /* looking at what does not answer */
 	struct json *version; /* Browser.getVersion */
 
 	struct loop_timer deadline; /* exec → ready */
@@ -113,6 +115,8 @@ static void give_verdict(void *context)
 	int64_t kills = oom_kills_now();
 	if (kills >= 0 && browser->oom_kills_at_start >= 0)
 		browser->evidence.oom_kills = kills - browser->oom_kills_at_start;
+	browser->evidence.heap_full = browser->evidence.target_crashed &&
+		browser_complaint_read_heap_full(browser->log_fd);
 	enum browser_death death = browser_death_classify(&browser->evidence);
 	char detail[DETAIL_SIZE];
 	explain(browser, death, detail);
@@ -128,6 +132,30 @@ static void hint(struct browser *browser, const char *text)
 		snprintf(browser->hint, sizeof browser->hint, "%s", text);
 }
 
+static void add_hint(struct browser *browser, const char *text)
+{
+	size_t length = strlen(browser->hint);
+	snprintf(browser->hint + length, sizeof browser->hint - length, "%s%s", length ? "; " : "", text);
+}
+
+static void on_hang_seen(const struct browser_hang_seen *seen, void *context)
+{
+	struct browser *browser = context;
+	browser->evidence.stopped = seen->stopped;
+	browser->evidence.looping = seen->looping;
+	add_hint(browser, seen->text);
+	give_verdict(browser);
+}
+
+/* The verdict on a browser that lives and does not answer, once it is known what it does. */
+static void look_why_silent(struct browser *browser)
+{
+	browser->evidence.deadline_passed = true;
+	if (!browser->died && !browser->hang)
+		browser->hang = browser_hang_look(browser->loop, browser->supervisor_pid, browser->process,
+			on_hang_seen, browser);
+}
+
 static void await_verdict(struct browser *browser)
 {
 	if (!browser->verdict.armed && !browser->died)
@@ -137,11 +165,10 @@ static void await_verdict(struct browser *browser)
 static void on_start_deadline(void *context)
 {
 	struct browser *browser = context;
-	browser->evidence.deadline_passed = true;
 	hint(browser, !browser->process ? "the supervisor has not started it"
 		: !browser->evidence.endpoint_seen ? "it opened no debugging port"
 		: "its debugging port was open, but no page could be had");
-	give_verdict(browser);
+	look_why_silent(browser);
 }
 
 /* ---- the page ---- */
@@ -153,8 +180,11 @@ static void on_unattached(struct browser *browser, const struct err *err)
 		return;
 	}
 	hint(browser, err->text);
-	browser->evidence.deadline_passed = err->code == ERR_TIMEOUT;
-	browser->evidence.unusable = err->code != ERR_TIMEOUT;
+	if (err->code == ERR_TIMEOUT) {
+		look_why_silent(browser);
+		return;
+	}
+	browser->evidence.unusable = true;
 	give_verdict(browser);
 }
 
@@ -238,12 +268,10 @@ static void on_connection_closed(const struct err *why, void *context)
 	struct browser *browser = context;
 	browser->evidence.socket_lost = true;
 	hint(browser, why->text);
-	if (why->code == ERR_TIMEOUT) { /* of the handshake */
-		browser->evidence.deadline_passed = true;
-		give_verdict(browser);
-	} else {
+	if (why->code == ERR_TIMEOUT) /* of the handshake */
+		look_why_silent(browser);
+	else
 		await_verdict(browser);
-	}
 }
 
 static void on_endpoint(const struct browser_endpoint *endpoint, const struct err *err, void *context)
@@ -404,6 +432,8 @@ static void let_go(struct browser *browser)
 {
 	loop_timer_cancel(&browser->deadline);
 	loop_timer_cancel(&browser->verdict);
+	browser_hang_free(browser->hang);
+	browser->hang = NULL;
 	browser_endpoint_unwatch(browser->endpoint);
 	browser->endpoint = NULL;
 	browser_target_free(browser->target);
@@ -499,15 +529,14 @@ static void on_heartbeat(const struct json *result, const struct err *err, void 
 		await_verdict(browser);
 		return;
 	}
-	size_t length = strlen(browser->hint);
-	snprintf(browser->hint + length, sizeof browser->hint - length, "; %s",
-		err ? "the browser process does not answer either" : "the browser process answers, the page does not");
-	give_verdict(browser);
+	add_hint(browser, err ? "the browser process does not answer either"
+		: "the browser process answers, the page does not");
+	look_why_silent(browser);
 }
 
 void browser_mark_hung(struct browser *browser, const char *detail)
 {
-	if (browser->died)
+	if (browser->died || browser->evidence.deadline_passed)
 		return;
 	browser->evidence.deadline_passed = true;
 	snprintf(browser->hint, sizeof browser->hint, "%s", detail);
@@ -515,5 +544,5 @@ void browser_mark_hung(struct browser *browser, const char *detail)
 		cdp_send(browser->connection, NULL, "Browser.getVersion", NULL, HEARTBEAT_US, on_heartbeat,
 			browser);
 	else
-		give_verdict(browser);
+		look_why_silent(browser);
 }

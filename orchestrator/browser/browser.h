@@ -26,17 +26,31 @@ enum browser_mode { BROWSER_HEADLESS, BROWSER_SHELL, BROWSER_HEADED };
 const char *browser_mode_name(enum browser_mode mode); /* "headless" "shell" "headed" */
 int browser_mode_parse(const char *name, enum browser_mode *mode); /* −1 unknown */
 
-/* How a browser ended, stored with the launch. */
+/* How a browser ended, or what else ended its launch; stored with the launch. "Killed" is by a signal that
+ * somebody sends (SIGKILL, SIGTERM, SIGINT), "crashed" of itself (SIGSEGV, SIGILL, SIGTRAP, SIGABRT, exit ≠ 0). */
 enum browser_death {
-	BROWSER_CLOSED_BY_US,     /* nothing wrong */
-	BROWSER_FAILED_TO_START,  /* could not be executed, or ended before its endpoint was there */
-	BROWSER_CRASHED,          /* renderer or browser died of itself (SIGSEGV, SIGILL, SIGTRAP, SIGABRT, exit ≠ 0) */
-	BROWSER_KILLED,           /* SIGKILL, SIGTERM, SIGINT from outside, browser or renderer */
-	BROWSER_HUNG,             /* alive, and a deadline passed */
-	BROWSER_DISCONNECTED,     /* alive, and the socket was lost */
-	BROWSER_OUT_OF_MEMORY,    /* oom status of the target, or the kernel's oom_kill counter moved */
+	BROWSER_CLOSED_BY_US,      /* nothing wrong */
+	BROWSER_FAILED_TO_START,   /* could not be executed, or ended by itself before its endpoint was there */
+	BROWSER_CRASHED,
+	BROWSER_KILLED,
+	BROWSER_RENDERER_CRASHED,
+	BROWSER_RENDERER_KILLED,
+	BROWSER_RENDERER_DIED,     /* before we were attached: the browser does not say how */
+	BROWSER_SUPERVISOR_KILLED, /* ours; the browser goes with it */
+	/* Chromium goes on with another one, but what was measured meanwhile is no measurement
+	 * (browser/census.h). */
+	BROWSER_GPU_PROCESS_DIED,
+	BROWSER_NETWORK_SERVICE_DIED,
+	BROWSER_SERVICE_DIED,      /* storage, tracing */
+	/* Alive, and a deadline passed: */
+	BROWSER_STOPPED,           /* one of its processes is stopped by a signal */
+	BROWSER_LOOPING,           /* a thread of the page runs without a pause */
+	BROWSER_HUNG,              /* neither */
+	BROWSER_DISCONNECTED,      /* alive, and the socket was lost */
+	BROWSER_OUT_OF_MEMORY,     /* the renderer or V8 says so, or the kernel's oom_kill counter moved */
 };
-const char *browser_death_name(enum browser_death death); /* "closed", "failed-to-start", "crashed", … */
+/* "closed", "failed-to-start", "browser-crashed", "gpu-process-died", "hung", … */
+const char *browser_death_name(enum browser_death death);
 
 struct browser_user {
 	uid_t uid;
@@ -114,9 +128,10 @@ typedef void (*browser_value_fn)(const struct json *value, const struct err *err
 void browser_evaluate(struct browser *browser, const char *expression, int64_t deadline_us,
 	browser_value_fn on_value, void *context);
 
-/* A deadline of the caller's passed: asks the browser process whether it is there (1 s), then calls
- * on_died(BROWSER_HUNG, "DETAIL; the browser process answers, the page does not") or "… does not answer
- * either"; a death that shows meanwhile is told instead. Does nothing after on_died or browser_close(). */
+/* A deadline of the caller's passed: asks the browser process whether it is there (1 s), looks at what its
+ * processes do (0.5 s), then calls on_died(BROWSER_STOPPED, BROWSER_LOOPING or BROWSER_HUNG, "DETAIL; the browser
+ * process answers, the page does not; the renderer (pid 812) is stopped by a signal") or "… does not answer
+ * either; …". A death that shows meanwhile is told instead. Does nothing after on_died or browser_close(). */
 void browser_mark_hung(struct browser *browser, const char *detail);
 
 /* Ends everything; on_gone follows within 5 s (processes are killed, not asked: the profile

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -46,20 +45,43 @@ void browser_complaint_find(const char *log, size_t length, char *text, size_t s
 	copy_last_line(log, length, text, size);
 }
 
-void browser_complaint_read(int log_fd, char *text, size_t size)
+bool browser_complaint_is_heap_full(const char *log, size_t length)
 {
-	char path[64], tail[TAIL_SIZE];
+	static const char *const says[] = {"V8 javascript OOM (", "V8 process OOM ("};
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+		if (memmem(log, length, says[i], strlen(says[i])))
+			return true;
+	return false;
+}
+
+/* The log's end; its length, 0 when there is nothing, or no file. */
+static size_t read_tail(int log_fd, char tail[TAIL_SIZE])
+{
+	char path[64];
 	struct stat status;
-	text[0] = '\0';
 	if (fstat(log_fd, &status) < 0 || !S_ISREG(status.st_mode))
-		return;
+		return 0;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", log_fd);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return;
+		return 0;
 	off_t start = status.st_size > TAIL_SIZE ? status.st_size - TAIL_SIZE : 0;
-	ssize_t got = pread(fd, tail, sizeof tail, start);
+	ssize_t got = pread(fd, tail, TAIL_SIZE, start);
 	close(fd);
-	if (got > 0)
-		browser_complaint_find(tail, (size_t)got, text, size);
+	return got > 0 ? (size_t)got : 0;
+}
+
+void browser_complaint_read(int log_fd, char *text, size_t size)
+{
+	char tail[TAIL_SIZE];
+	size_t length = read_tail(log_fd, tail);
+	text[0] = '\0';
+	if (length > 0)
+		browser_complaint_find(tail, length, text, size);
+}
+
+bool browser_complaint_read_heap_full(int log_fd)
+{
+	char tail[TAIL_SIZE];
+	return browser_complaint_is_heap_full(tail, read_tail(log_fd, tail));
 }

@@ -7,16 +7,25 @@
 
 const char *browser_death_name(enum browser_death death)
 {
-	switch (death) {
-	case BROWSER_CLOSED_BY_US: return "closed";
-	case BROWSER_FAILED_TO_START: return "failed-to-start";
-	case BROWSER_CRASHED: return "crashed";
-	case BROWSER_KILLED: return "killed";
-	case BROWSER_HUNG: return "hung";
-	case BROWSER_DISCONNECTED: return "disconnected";
-	case BROWSER_OUT_OF_MEMORY: return "out-of-memory";
-	}
-	return "unknown";
+	static const char *const names[] = {
+		[BROWSER_CLOSED_BY_US] = "closed",
+		[BROWSER_FAILED_TO_START] = "failed-to-start",
+		[BROWSER_CRASHED] = "browser-crashed",
+		[BROWSER_KILLED] = "browser-killed",
+		[BROWSER_RENDERER_CRASHED] = "renderer-crashed",
+		[BROWSER_RENDERER_KILLED] = "renderer-killed",
+		[BROWSER_RENDERER_DIED] = "renderer-died",
+		[BROWSER_SUPERVISOR_KILLED] = "supervisor-killed",
+		[BROWSER_GPU_PROCESS_DIED] = "gpu-process-died",
+		[BROWSER_NETWORK_SERVICE_DIED] = "network-service-died",
+		[BROWSER_SERVICE_DIED] = "service-died",
+		[BROWSER_STOPPED] = "stopped",
+		[BROWSER_LOOPING] = "looping",
+		[BROWSER_HUNG] = "hung",
+		[BROWSER_DISCONNECTED] = "disconnected",
+		[BROWSER_OUT_OF_MEMORY] = "out-of-memory",
+	};
+	return names[death];
 }
 
 /* Signals that somebody sends, against those that a program earns. */
@@ -42,7 +51,7 @@ static int signal_of(const struct browser_death_evidence *evidence)
 
 static bool is_out_of_memory(const struct browser_death_evidence *evidence)
 {
-	if (evidence->target_crashed && status_is(evidence, "oom"))
+	if (evidence->target_crashed && (status_is(evidence, "oom") || evidence->heap_full))
 		return true;
 	/* The kernel kills with SIGKILL and counts it; the counter alone may be somebody else's. */
 	bool killed = (evidence->target_crashed && WIFSIGNALED(evidence->target_error) &&
@@ -53,15 +62,26 @@ static bool is_out_of_memory(const struct browser_death_evidence *evidence)
 
 static enum browser_death classify_target(const struct browser_death_evidence *evidence)
 {
-	return status_is(evidence, "killed") ? BROWSER_KILLED : BROWSER_CRASHED;
+	if (!evidence->target_status)
+		return BROWSER_RENDERER_DIED;
+	return status_is(evidence, "killed") ? BROWSER_RENDERER_KILLED : BROWSER_RENDERER_CRASHED;
 }
 
 static enum browser_death classify_exit(const struct browser_death_evidence *evidence)
 {
 	int number = signal_of(evidence);
-	if (number ? is_sent(number) : evidence->exit_code == 0)
+	if (is_sent(number))
 		return BROWSER_KILLED;
-	return BROWSER_CRASHED;
+	if (!evidence->endpoint_seen)
+		return BROWSER_FAILED_TO_START;
+	return number == 0 && evidence->exit_code == 0 ? BROWSER_KILLED : BROWSER_CRASHED;
+}
+
+static enum browser_death classify_silence(const struct browser_death_evidence *evidence)
+{
+	if (evidence->stopped)
+		return BROWSER_STOPPED;
+	return evidence->looping ? BROWSER_LOOPING : BROWSER_HUNG;
 }
 
 enum browser_death browser_death_classify(const struct browser_death_evidence *evidence)
@@ -72,16 +92,14 @@ enum browser_death browser_death_classify(const struct browser_death_evidence *e
 		return BROWSER_FAILED_TO_START;
 	if (is_out_of_memory(evidence))
 		return BROWSER_OUT_OF_MEMORY;
-	if (evidence->exited && !evidence->endpoint_seen)
-		return BROWSER_FAILED_TO_START;
 	if (evidence->exited)
 		return classify_exit(evidence);
 	if (evidence->supervisor_lost)
-		return BROWSER_KILLED;
+		return BROWSER_SUPERVISOR_KILLED;
 	if (evidence->target_crashed)
 		return classify_target(evidence);
 	if (evidence->deadline_passed)
-		return BROWSER_HUNG;
+		return classify_silence(evidence);
 	return BROWSER_DISCONNECTED;
 }
 
@@ -98,7 +116,7 @@ static void describe_target(const struct browser_death_evidence *evidence, char 
 {
 	const char *status = evidence->target_status;
 	if (!status)
-		snprintf(text, size, "the renderer is gone");
+		snprintf(text, size, "the renderer is gone, and the browser does not say how");
 	else if (WIFSIGNALED(evidence->target_error))
 		describe_end("the renderer", 0, WTERMSIG(evidence->target_error), text, size);
 	else if (WIFEXITED(evidence->target_error) && evidence->target_error != 0)
@@ -127,13 +145,21 @@ static void describe_seen(const struct browser_death_evidence *evidence, char *t
 		snprintf(text, size, "the debugging connection was lost and the browser is alive");
 }
 
+static void describe_more(const struct browser_death_evidence *evidence, char *text, size_t size)
+{
+	bool out_of_memory = browser_death_classify(evidence) == BROWSER_OUT_OF_MEMORY;
+	if (out_of_memory && evidence->heap_full)
+		snprintf(text, size, ": its JavaScript heap was full");
+	else if (out_of_memory && evidence->oom_kills > 0)
+		snprintf(text, size, ", and the kernel counts %lld out-of-memory kills since the start",
+			(long long)evidence->oom_kills);
+	else if (!evidence->closed_by_us && evidence->exited && !evidence->endpoint_seen)
+		snprintf(text, size, " before its debugging port was open");
+}
+
 void browser_death_describe(const struct browser_death_evidence *evidence, char *text, size_t size)
 {
 	describe_seen(evidence, text, size);
 	size_t length = strlen(text);
-	if (browser_death_classify(evidence) == BROWSER_OUT_OF_MEMORY && evidence->oom_kills > 0)
-		snprintf(text + length, size - length, ", and the kernel counts %lld out-of-memory kills since the start",
-			(long long)evidence->oom_kills);
-	else if (browser_death_classify(evidence) == BROWSER_FAILED_TO_START && evidence->exited)
-		snprintf(text + length, size - length, " before its debugging port was open");
+	describe_more(evidence, text + length, size - length);
 }

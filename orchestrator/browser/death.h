@@ -24,13 +24,16 @@ struct browser_death_evidence {
 	                              "normal" "failed to launch"; NULL when it did not come */
 	int target_error;          /* its errorCode: a wait status, wait(2) (seen with 156) */
 	int64_t oom_kills;         /* how far the kernel's oom_kill counter moved; ≤ 0: not at all */
+	bool heap_full;            /* V8 says in the browser's log that its heap was full */
 	bool deadline_passed;
+	bool stopped;              /* then: a process of the browser is stopped by a signal, */
+	bool looping;              /* or a thread of the page runs without a pause (browser/hang.h) */
 	bool socket_lost;
 };
 
 /* Earlier members win over later ones: an end that we asked for is never a fault; what ended
  * outweighs what did not answer. SIGTERM, SIGINT and SIGHUP make Chromium 156 end with exit
- * status 0, so 0 unasked counts as killed from outside. */
+ * status 0, so 0 unasked counts as killed from outside, once its endpoint was there. */
 enum browser_death browser_death_classify(const struct browser_death_evidence *evidence);
 
 /* What was seen, as a clause: "the renderer was killed by signal 9 (Killed)". */

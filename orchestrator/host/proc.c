@@ -14,6 +14,7 @@
 
 #include "base/fs.h"
 #include "host/fields.h"
+#include "host/proc_stat.h"
 #include "host/proc_table.h"
 
 enum { PATH_SIZE = 64, COMMAND_LINE_SIZE = 64 * 1024, US_PER_S = 1000000 };
@@ -29,6 +30,14 @@ pid_t proc_parent(pid_t pid)
 {
 	struct proc_entry entry;
 	return proc_table_entry(pid, &entry, NULL) ? entry.parent : 0;
+}
+
+char proc_state(pid_t pid)
+{
+	char path[PATH_SIZE];
+	struct proc_stat stat;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	return proc_stat_read(path, &stat) ? stat.state : '\0';
 }
 
 int proc_descendants(pid_t root, pid_t *out, int capacity)

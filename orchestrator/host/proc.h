@@ -16,6 +16,7 @@
  * it names a process for ever. 0 when there is no such process. */
 uint64_t proc_start_ticks(pid_t pid);
 pid_t proc_parent(pid_t pid); /* 0 when there is none */
+char proc_state(pid_t pid);   /* of its main thread (struct proc_stat); NUL when there is none */
 
 /* Every descendant of `root` (not root itself), parents before children; count,
  * at most `capacity` of them written to out[] (the count may be larger). One pass over /proc,

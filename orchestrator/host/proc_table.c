@@ -6,53 +6,22 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/fs.h"
-
-/* Field numbers of proc_pid_stat(5). */
-enum {
-	FIELD_STATE = 3,
-	FIELD_PARENT = 4,
-	FIELD_UTIME = 14,
-	FIELD_STIME = 15,
-	FIELD_CUTIME = 16,
-	FIELD_CSTIME = 17,
-	FIELD_START = 22,
-};
-
-/* Reads fields 4 … 22 of a stat line into fields[]. The command (field 2) may hold blanks
- * and parentheses, and what follows it never does: so it ends at the last ')'. */
-static bool parse_stat(const char *line, uint64_t fields[FIELD_START + 1])
-{
-	const char *at = strrchr(line, ')');
-	if (!at || strlen(at) < 4)
-		return false;
-	at += strlen(") S");
-	for (int field = FIELD_STATE + 1; field <= FIELD_START; field++) {
-		char *end;
-		fields[field] = (uint64_t)strtoll(at, &end, 10);
-		if (end == at)
-			return false;
-		at = end;
-	}
-	return true;
-}
+#include "host/proc_stat.h"
 
 bool proc_table_entry(pid_t pid, struct proc_entry *entry, uint64_t *start_ticks)
 {
-	char path[64], line[1024];
-	uint64_t fields[FIELD_START + 1];
+	char path[64];
+	struct proc_stat stat;
 	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	if (pid <= 0 || fs_read_small(path, line, sizeof line) <= 0 || !parse_stat(line, fields))
+	if (pid <= 0 || !proc_stat_read(path, &stat))
 		return false;
 	entry->pid = pid;
-	entry->parent = (pid_t)fields[FIELD_PARENT];
-	entry->cpu_ticks = fields[FIELD_UTIME] + fields[FIELD_STIME] + fields[FIELD_CUTIME] +
-	                   fields[FIELD_CSTIME];
+	entry->parent = stat.parent;
+	entry->cpu_ticks = stat.cpu_ticks + stat.child_ticks;
 	if (start_ticks)
-		*start_ticks = fields[FIELD_START];
+		*start_ticks = stat.start_ticks;
 	return true;
 }
 

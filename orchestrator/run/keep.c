@@ -84,9 +84,12 @@ static struct json *daemon_json(const struct launch_record *record)
 
 /* METHOD §1: the period of a hash is at least three times what it takes, or the load is no longer
  * the same work in every arm. */
-static struct json *warnings_json(const struct launch_spec *spec, const struct outcome *outcome)
+static struct json *warnings_json(const struct launch_spec *spec,
+	const struct launch_record *record, const struct outcome *outcome)
 {
 	struct json *warnings = json_new_array();
+	if (record->warning[0])
+		json_append(warnings, json_new_text(record->warning));
 	const struct json *metrics = outcome->has_upload ? json_get(outcome->upload.report, "metrics")
 		: NULL;
 	double step_ms = json_number(metrics, "step_median_ms", 0);
@@ -130,7 +133,7 @@ static int finalise(const struct keep_input *input, const struct outcome *outcom
 	const struct launch_record *record = input->record;
 	struct store_samples samples = { 0 };
 	struct json *environment = environment_json(record, cpus,
-		warnings_json(input->spec, outcome));
+		warnings_json(input->spec, record, outcome));
 	struct store_launch_result result = { .outcome = outcome->outcome,
 		.reason = outcome->reason, .folder = folder, .environment = environment,
 		.death = record->died ? browser_death_name(record->death) : NULL,

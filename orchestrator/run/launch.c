@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/mono.h"
+#include "browser/census.h"
 
 enum {
 	MS = 1000,
@@ -26,6 +27,7 @@ struct launch {
 	struct loop_timer deadline;
 	struct loop_timer quiet;      /* waits for the harness's sockets to close */
 	int quiet_polls;
+	struct browser_census parts;  /* at the last look */
 	struct launch_record record;
 };
 
@@ -134,11 +136,39 @@ static void fail(struct launch *launch, enum err_code code, const char *format, 
 	enter(launch, LAUNCH_CLOSING);
 }
 
+static void fail_of_death(struct launch *launch, enum browser_death death, const char *detail)
+{
+	launch->record.died = true;
+	launch->record.death = death;
+	fail(launch, ERR_CLOSED, "%s while %s: %s", browser_death_name(death),
+		launch_state_name(launch->state), detail);
+}
+
+/* Whether a part of the browser died since the last look, which Chromium tells nobody. */
+static bool has_lost_a_part(struct launch *launch, enum browser_death *death, char *why, size_t size)
+{
+	struct browser_census now;
+	browser_census_take(browser_tree(launch->browser), &now);
+	bool lost = browser_census_compare(&launch->parts, &now, death, why, size);
+	launch->parts = now;
+	return lost;
+}
+
+static bool fail_of_a_part(struct launch *launch)
+{
+	enum browser_death death;
+	char why[200];
+	bool lost = has_lost_a_part(launch, &death, why, sizeof(why));
+	if (lost)
+		fail_of_death(launch, death, why);
+	return lost;
+}
+
 /* A command of this state came back with an error. A lost renderer or socket is told by on_died,
  * which knows more: wait for it. */
 static void fail_command(struct launch *launch, const char *doing, const struct err *err)
 {
-	if (err->code == ERR_CLOSED)
+	if (err->code == ERR_CLOSED || fail_of_a_part(launch))
 		return;
 	if (err->code == ERR_TIMEOUT) {
 		char detail[200];
@@ -149,20 +179,33 @@ static void fail_command(struct launch *launch, const char *doing, const struct 
 	fail(launch, err->code == ERR_REFUSED ? ERR_GUEST : err->code, "%s: %s", doing, err->text);
 }
 
+/* Nothing is measured yet: a part that died while the browser started up is worth a warning. */
+static void note_lost_part(struct launch *launch)
+{
+	enum browser_death death;
+	char why[200];
+	if (has_lost_a_part(launch, &death, why, sizeof(why)))
+		snprintf(launch->record.warning, sizeof(launch->record.warning),
+			"in a launch, while its page was loading, %s", why);
+}
+
 static void on_loaded(const struct err *err, void *context)
 {
 	struct launch *launch = context;
 	if (launch->state != LAUNCH_LOADING)
 		return;
-	if (err)
+	if (err) {
 		fail_command(launch, "loading the page", err);
-	else
-		enter(launch, LAUNCH_PREPARING);
+		return;
+	}
+	note_lost_part(launch);
+	enter(launch, LAUNCH_PREPARING);
 }
 
 static void enter_loading(struct launch *launch)
 {
 	launch->record.ready = true;
+	browser_census_take(browser_tree(launch->browser), &launch->parts);
 	browser_navigate(launch->browser, harness_url(launch->options.harness), LOAD_DEADLINE_US,
 		on_loaded, launch);
 }
@@ -188,12 +231,18 @@ static void enter_preparing(struct launch *launch)
 		on_prepared, launch);
 }
 
+static void begin_window(struct launch *launch)
+{
+	if (!fail_of_a_part(launch))
+		enter(launch, LAUNCH_MEASURING);
+}
+
 /* The window starts with no HTTP socket open, so that none can wake us inside it. */
 static void on_quiet(void *context)
 {
 	struct launch *launch = context;
 	if (harness_connections(launch->options.harness) == 0)
-		enter(launch, LAUNCH_MEASURING);
+		begin_window(launch);
 	else if (launch->quiet_polls++ < QUIET_POLLS)
 		loop_timer_set(&launch->quiet, QUIET_POLL_US);
 	else
@@ -212,7 +261,7 @@ static void on_measured(const struct json *value, const struct err *err, void *c
 	launch->record.measured = true;
 	if (err)
 		fail_command(launch, "measuring", err);
-	else
+	else if (!fail_of_a_part(launch))
 		enter(launch, LAUNCH_COLLECTING);
 }
 
@@ -286,10 +335,7 @@ static void on_died(enum browser_death death, const char *detail, void *context)
 	struct launch *launch = context;
 	if (launch->state >= LAUNCH_CLOSING)
 		return;
-	launch->record.died = true;
-	launch->record.death = death;
-	fail(launch, ERR_CLOSED, "%s while %s: %s", browser_death_name(death),
-		launch_state_name(launch->state), detail);
+	fail_of_death(launch, death, detail);
 }
 
 static void on_gone(bool clean, void *context)

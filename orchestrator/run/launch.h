@@ -63,6 +63,7 @@ struct launch_record {
 	bool ready;                   /* the browser came up */
 	bool aborted;                 /* by launch_abort() */
 	bool clean;                   /* the supervisor said that nothing is left */
+	char warning[256];            /* to be stored with the launch; "" for none */
 	bool measured;                /* the counters below are set */
 	struct counters before, after;
 	struct proc_self self_before, self_after;

@@ -8,10 +8,12 @@ const LOAD = { name: 'churn', periodMs: 8, size: 128000 };
 /**
  * @param {Partial<import('../../workers/guest.js').GuestObject>} object
  * @param {() => string | null} [ended]
+ * @param {GuestOutput} [output]
+ * @param {WebAssembly.Memory | null} [memory]
  */
-function guestOf(object, ended = () => null, output = new GuestOutput()) {
+function guestOf(object, ended = () => null, output = new GuestOutput(), memory = null) {
 	const whole = { init: () => {}, step: () => {}, result: () => ({}), ...object };
-	return new Guest({ object: whole, ended, end: new Promise(() => {}) }, output);
+	return new Guest({ object: whole, memory, ended, end: new Promise(() => {}) }, output);
 }
 
 /** @param {unknown} thrown */
@@ -67,6 +69,15 @@ test('a Go program that panics throws nothing, and is found out', () => {
 	assert.throws(() => guest.step(),
 		{ message: 'guest ended in step 1: exit code 2 (it printed: panic: runtime error: index out of range [5])' });
 	assert.throws(() => guest.result(), /^Error: guest ended in result: exit code 2/);
+});
+
+test('a guest that is lost with its memory full says so; one that could grow does not', () => {
+	for (const [initial, clue] of /** @type {[number, string][]} */ ([[3, ''], [4, '; its memory of 0.25 MiB cannot grow']])) {
+		const memory = new WebAssembly.Memory({ initial, maximum: 4 });
+		const guest = guestOf({ step: thrower(new Error('a')) }, () => null,
+			new GuestOutput(), memory);
+		assert.throws(() => guest.step(), { message: `guest trapped in step 1: Error: a${clue}` });
+	}
 });
 
 test('init is given load, four words and size', () => {
@@ -130,7 +141,7 @@ test('an end between calls is told by itself; one inside a call only by that cal
 			finish = (text) => resolve(why = text);
 		});
 		const object = { init: () => {}, result: () => ({}), step: () => finish('exit code 2') };
-		const guest = new Guest({ object, ended: () => why, end }, new GuestOutput());
+		const guest = new Guest({ object, memory: null, ended: () => why, end }, new GuestOutput());
 		guest.watch((error) => told.push(error.message));
 		if (inCall)
 			assert.throws(() => guest.step(), { message: 'guest ended in step 1: exit code 2' });

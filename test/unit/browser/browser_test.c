@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "browser/census.h"
 #include "browser/fixture.h"
 
 #define PAGE "data:text/html,<title>test</title>"
@@ -186,16 +187,16 @@ static void test_kills(void **state)
 		{THE_BROWSER, SIGTERM, BROWSER_KILLED, "the browser ended with exit status 0"},
 		{THE_BROWSER, SIGSEGV, BROWSER_CRASHED, "the browser was ended by signal 11"},
 		{THE_BROWSER, SIGABRT, BROWSER_CRASHED, "the browser was ended by signal 6"},
-		{THE_RENDERER, SIGKILL, BROWSER_KILLED, "the renderer was ended by signal 9"},
-		{THE_RENDERER, SIGTERM, BROWSER_KILLED, "the renderer ended with exit status 241"},
-		{THE_RENDERER, 0, BROWSER_CRASHED, "the renderer was ended by signal", BROWSER_HEADLESS},
-		{THE_SUPERVISOR, SIGKILL, BROWSER_KILLED, "", BROWSER_HEADLESS},
+		{THE_RENDERER, SIGKILL, BROWSER_RENDERER_KILLED, "the renderer was ended by signal 9"},
+		{THE_RENDERER, SIGTERM, BROWSER_RENDERER_KILLED, "the renderer ended with exit status 241"},
+		{THE_RENDERER, 0, BROWSER_RENDERER_CRASHED, "the renderer was ended by signal", BROWSER_HEADLESS},
+		{THE_SUPERVISOR, SIGKILL, BROWSER_SUPERVISOR_KILLED, "", BROWSER_HEADLESS},
 		/* chromium-headless-shell is the child of a script that waits */
 		{THE_BROWSER, SIGKILL, BROWSER_KILLED, "the browser was ended by signal 9", BROWSER_SHELL},
 		{THE_BROWSER, SIGSEGV, BROWSER_CRASHED, "the browser was ended by signal 11", BROWSER_SHELL},
-		{THE_RENDERER, SIGKILL, BROWSER_KILLED, "the renderer was ended by signal 9", BROWSER_SHELL},
-		{THE_RENDERER, 0, BROWSER_CRASHED, "the renderer was ended by signal", BROWSER_SHELL},
-		{THE_SUPERVISOR, SIGKILL, BROWSER_KILLED, "", BROWSER_SHELL},
+		{THE_RENDERER, SIGKILL, BROWSER_RENDERER_KILLED, "the renderer was ended by signal 9", BROWSER_SHELL},
+		{THE_RENDERER, 0, BROWSER_RENDERER_CRASHED, "the renderer was ended by signal", BROWSER_SHELL},
+		{THE_SUPERVISOR, SIGKILL, BROWSER_SUPERVISOR_KILLED, "", BROWSER_SHELL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fixture fixture;
@@ -225,50 +226,89 @@ static void test_hangs(void **state)
 	static const struct row {
 		enum victim victim;
 		int signal;
-		const char *says;
+		const char *expression;
+		enum browser_death death;
+		const char *says, *says_too;
+		enum browser_mode mode;
 	} rows[] = {
-		{THE_RENDERER, SIGSTOP, "no answer while testing; the browser process answers, the page does not"},
-		{THE_RENDERER, 0, "no answer while testing; the browser process answers, the page does not"},
-		{THE_BROWSER, SIGSTOP, "no answer while testing; the browser process does not answer either"},
+		{THE_RENDERER, SIGSTOP, "1", BROWSER_STOPPED, "the browser process answers, the page does not; "
+			"the renderer (pid ", ") is stopped by a signal", BROWSER_HEADLESS},
+		{THE_RENDERER, 0, "for (;;);", BROWSER_LOOPING, "the browser process answers, the page does not; "
+			"the main thread of the renderer (pid ", ") ran at ", BROWSER_HEADLESS},
+		{THE_RENDERER, 0, "new Promise(() => new Worker(URL.createObjectURL(new Blob(['for (;;);']))))",
+			BROWSER_LOOPING, "a worker of the renderer (pid ", ") ran at ", BROWSER_HEADLESS},
+		{THE_RENDERER, 0, "new Promise(() => {})", BROWSER_HUNG, "the renderer (pid ", ") is waiting",
+			BROWSER_HEADLESS},
+		{THE_BROWSER, SIGSTOP, "1", BROWSER_STOPPED, "the browser process does not answer either; "
+			"the browser process (pid ", ") is stopped by a signal", BROWSER_HEADLESS},
+		{THE_BROWSER, SIGSTOP, "1", BROWSER_STOPPED, "a process of the browser (pid ",
+			") is stopped by a signal", BROWSER_SHELL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fixture fixture;
-		fixture_init(&fixture, NULL, BROWSER_HEADLESS);
+		fixture_init(&fixture, NULL, rows[i].mode);
 		fixture_start_ready(&fixture);
 		fixture_navigate(&fixture, PAGE, 10 * FIXTURE_S);
 		if (rows[i].signal)
 			assert_int_equal(kill(find_victim(&fixture, rows[i].victim), rows[i].signal), 0);
-		fixture_evaluate(&fixture, "for (;;);", FIXTURE_S / 2);
+		fixture_evaluate(&fixture, rows[i].expression, FIXTURE_S);
 		assert_int_equal(fixture.err.code, ERR_TIMEOUT);
 		assert_int_equal(fixture.deaths, 0);
 		browser_mark_hung(fixture.browser, "no answer while testing");
+		browser_mark_hung(fixture.browser, "asked twice");
 		fixture_await_gone(&fixture);
 		assert_int_equal(fixture.deaths, 1);
-		assert_int_equal(fixture.death, BROWSER_HUNG);
-		if (!strstr(fixture.detail, rows[i].says))
-			fail_msg("row %zu: %s", i, fixture.detail);
+		if (fixture.death != rows[i].death || !strstr(fixture.detail, "no answer while testing; ") ||
+		    !strstr(fixture.detail, rows[i].says) || !strstr(fixture.detail, rows[i].says_too) ||
+		    strstr(fixture.detail, "twice"))
+			fail_msg("row %zu: %s: %s", i, browser_death_name(fixture.death), fixture.detail);
 		assert_true(fixture.clean);
 		fixture_release(&fixture);
 	}
 }
 
-/* A service process may die without harm: Chromium starts another. */
-static void test_other_processes_do_not_matter(void **state)
+/* Waits until Chromium has started another one. */
+static void await_successor(const struct fixture *fixture, const char *type, pid_t dead)
+{
+	for (pid_t pid = dead; pid == dead || pid == 0; usleep(1000))
+		pid = proc_find_descendant(fixture->supervisor, type);
+}
+
+/* A service process may die, and Chromium starts another, and the page goes on: only the census tells. */
+static void test_silent_deaths(void **state)
 {
 	(void)state;
-	static const char *const types[] = {"--type=gpu-process",
-		"--utility-sub-type=network.mojom.NetworkService"};
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+	static const struct row {
+		const char *type, *says;
+		enum browser_death death;
+	} rows[] = {
+		{"--type=gpu-process", "the GPU process (pid ", BROWSER_GPU_PROCESS_DIED},
+		{"--utility-sub-type=network.mojom.NetworkService", "the network service (pid ",
+			BROWSER_NETWORK_SERVICE_DIED},
+		{"--utility-sub-type=storage.mojom.StorageService", "the storage service (pid ", BROWSER_SERVICE_DIED},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fixture fixture;
+		struct browser_census before, after;
+		enum browser_death death = BROWSER_CLOSED_BY_US;
+		char why[200] = "";
 		fixture_init(&fixture, NULL, BROWSER_HEADLESS);
 		fixture_start_ready(&fixture);
 		fixture_navigate(&fixture, PAGE, 10 * FIXTURE_S);
-		pid_t pid = proc_find_descendant(fixture.supervisor, types[i]);
+		browser_census_take(fixture.supervisor, &before);
+		browser_census_take(fixture.supervisor, &after);
+		assert_false(browser_census_compare(&before, &after, &death, why, sizeof why));
+		pid_t pid = proc_find_descendant(fixture.supervisor, rows[i].type);
 		assert_true(pid > 1);
 		assert_int_equal(kill(pid, SIGKILL), 0);
+		await_successor(&fixture, rows[i].type, pid);
 		fixture_evaluate(&fixture, "new Promise(r => setTimeout(r, 500, 'fine'))", 20 * FIXTURE_S);
 		assert_string_equal(fixture.value, "\"fine\"");
 		assert_int_equal(fixture.deaths, 0);
+		browser_census_take(fixture.supervisor, &after);
+		if (!browser_census_compare(&before, &after, &death, why, sizeof why) ||
+		    death != rows[i].death || !strstr(why, rows[i].says))
+			fail_msg("%s: %s: %s", rows[i].type, browser_death_name(death), why);
 		fixture_release(&fixture);
 	}
 }
@@ -425,7 +465,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_without_sandbox),
 		cmocka_unit_test(test_kills),
 		cmocka_unit_test(test_hangs),
-		cmocka_unit_test(test_other_processes_do_not_matter),
+		cmocka_unit_test(test_silent_deaths),
 		cmocka_unit_test(test_navigations_that_fail),
 		cmocka_unit_test(test_early_ends),
 		cmocka_unit_test(test_refuses_to_run_as_root),

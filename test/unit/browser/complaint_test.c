@@ -10,6 +10,24 @@
 
 #include <cmocka.h>
 
+/* As Chromium 156 wrote it when a page's heap of 200 MB was full. */
+#define HEAP_FULL "[20801:1:1125/180108.648214:ERROR:third_party/blink/renderer/bindings/core/v8/v8_oom.cc:49] " \
+	"V8 javascript OOM (Ineffective mark-compacts near heap limit).\n"
+
+static void test_full_heaps(void **state)
+{
+	(void)state;
+	static const struct row {
+		const char *log;
+		bool full;
+	} rows[] = {
+		{HEAP_FULL, true}, {"x\n" HEAP_FULL "y", true}, {"V8 process OOM (Zone).", true},
+		{"", false}, {"V8 javascript", false}, {"OOM", false}, {"V8 is a heap", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(browser_complaint_is_heap_full(rows[i].log, strlen(rows[i].log)), rows[i].full);
+}
+
 static void test_texts(void **state)
 {
 	(void)state;
@@ -44,10 +62,14 @@ static void test_descriptors(void **state)
 	assert_int_equal(write(file, "the last words\n", 15), 15);
 	browser_complaint_read(file, text, sizeof text);
 	assert_string_equal(text, "the last words");
+	assert_false(browser_complaint_read_heap_full(file));
+	assert_int_equal(write(file, HEAP_FULL, strlen(HEAP_FULL)), strlen(HEAP_FULL));
+	assert_true(browser_complaint_read_heap_full(file));
 	close(file);
 	assert_int_equal(pipe(pipe_fds), 0);
 	browser_complaint_read(pipe_fds[1], text, sizeof text); /* nothing to be read there */
 	assert_string_equal(text, "");
+	assert_false(browser_complaint_read_heap_full(pipe_fds[1]));
 	browser_complaint_read(-1, text, sizeof text);
 	assert_string_equal(text, "");
 	close(pipe_fds[0]);
@@ -58,6 +80,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_full_heaps),
 		cmocka_unit_test(test_descriptors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,7 @@ static inline void fixture_add_launch(struct store *store, const struct fixture_
 	struct fixture_samples made = fixture_samples(FIXTURE_SAMPLES, 0);
 	bool failed = spec->outcome == STORE_FAILED;
 	struct store_launch_result result = { .outcome = spec->outcome, .reason = spec->reason,
-		.death = failed ? "crashed" : NULL, .folder = "run/1", .environment = environment,
+		.death = failed ? "renderer-crashed" : NULL, .folder = "run/1", .environment = environment,
 		.transitions = transitions, .report = report, .samples = failed ? NULL : &made.samples,
 		.metrics = metrics, .metric_count = failed ? 0 : FIXTURE_COUNT(metrics), .spikes = spikes,
 		.spike_count = failed ? 0 : FIXTURE_COUNT(spikes), .artefacts = &artefact,

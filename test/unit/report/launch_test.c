@@ -45,7 +45,7 @@ static void test_a_launch(void **state)
 	};
 	static const char *const voided[] = { "outcome: void: foreign CPU share 31 % (limit 10 %)\n" };
 	static const char *const failed[] = { "outcome: failed: guest trapped\n",
-		"the browser ended: crashed\n" };
+		"the browser ended: renderer-crashed\n" };
 	char *folder = fixture_folder();
 	struct store *store = fixture_results(folder);
 	fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 10, 1, STORE_FAILED, "guest trapped",
