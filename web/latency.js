@@ -1,71 +1,56 @@
 /**
- * A latency measurement of one launch: an open loop of messages to a worker, first cold, then measured. A
- * probe composes it in three parts, one for each call of the daemon's.
+ * A latency measurement of one launch: an open loop of messages from a sender to the thread that holds the guest, first
+ * cold, then measured. A probe composes it in three parts, one for each call of the daemon's.
  */
-import { measureClockGrainUs } from './clock.js';
-import { sleepUntil, withDeadline } from './deadline.js';
-import { numberParameter, ROOT } from './manifest.js';
-import { createPacer } from './pacer.js';
+import { withDeadline } from './deadline.js';
+import { Failure } from './failure.js';
+import { ROOT } from './manifest.js';
+import { createParties } from './parties.js';
 import { latencyReport } from './report.js';
-import { Sampler } from './sampler.js';
-import { drawOffsets, placeSchedule } from './schedule.js';
-import { Target } from './target.js';
+import { samplingOf } from './sampling.js';
 import { encodeUpload, sendUpload } from './upload.js';
 import { VisibilityWatch } from './visibility.js';
-
-/** Before the first measured sample is due, so that the daemon is asleep again; as LEAD_IN_MS in run/spec.c. */
-const LEAD_IN_MS = 50;
 
 /** For fetching, compiling, starting and initialising a guest; under the daemon's limit, to say more than it can. */
 const GUEST_START_MS = 25000;
 
+/**
+ * @typedef {Object} Started what both parties said when they started
+ * @property {import('../workers/messages.js').HostStarted} host
+ * @property {import('../workers/messages.js').SenderStarted} sender
+ */
+
 export class Latency {
 	#manifest;
 	#visibility = new VisibilityWatch(document);
-	#clockGrainUs = measureClockGrainUs();
-	#intervalMs;
-	#drainMs;
-	#warmupMs;
-	#cold;
-	#measured;
-	#offsets;
-	#pacer;
-	#target;
-	#sampler;
-	#startMs = 0;
-	#drainEndMs = 0;
-	/** @type {import('../workers/messages.js').Started | undefined} */
+	#failure = new Failure();
+	#parties;
+	/** @type {Started | undefined} */
 	#started;
+	/** @type {import('../workers/messages.js').Measured | undefined} */
+	#measured;
 
 	/** @param {import('./manifest.js').Manifest} manifest */
 	constructor(manifest) {
 		this.#manifest = manifest;
-		this.#intervalMs = numberParameter(manifest, 'interval_ms', 1);
-		this.#drainMs = numberParameter(manifest, 'drain_ms', 0);
-		this.#measured = numberParameter(manifest, 'samples', 1);
-		this.#warmupMs = numberParameter(manifest, 'warmup_ms', 0) + manifest.seeds.warmup_extra_ms;
-		this.#cold = Math.floor(this.#warmupMs / this.#intervalMs);
-		this.#offsets = drawOffsets(manifest.seeds.schedule, this.#cold, this.#measured);
-		this.#pacer = createPacer(manifest.parameters.pacer);
-		this.#target = new Target();
-		this.#sampler = new Sampler(this.#cold + this.#measured, (index) => this.#target.post(index));
-		this.#target.listen((index, returned) => this.#sampler.take(index, returned));
+		this.#parties = createParties(manifest, this.#failure);
 	}
 
 	/**
-	 * Starts worker, guest and pacer; the load is not running yet.
-	 * @returns {Promise<import('../workers/messages.js').Started>}
+	 * Starts guest and sender; the load is not running yet.
+	 * @returns {Promise<import('../workers/messages.js').HostStarted>}
 	 */
 	async start() {
 		this.#checkPage();
-		const command = { command: /** @type {const} */ ('start'), manifest: this.#manifest, samples: this.#sampler.due.length };
-		const what = this.#manifest.guest ? `guest ${this.#manifest.guest.name}` : 'the worker';
-		this.#started = await withDeadline(this.#target.start(command), GUEST_START_MS,
-			`${what} did not start within ${GUEST_START_MS / 1000} s`);
-		if (this.#manifest.isolation === 'required' && !this.#started.isolated)
+		const { guest, isolation } = this.#manifest;
+		const what = guest ? `guest ${guest.name}` : `the ${this.#manifest.thread === 'main' ? 'page' : 'worker'}`;
+		const host = await this.#unlessFailed(withDeadline(this.#parties.host.start(), GUEST_START_MS,
+			`${what} did not start within ${GUEST_START_MS / 1000} s`));
+		const sender = await this.#unlessFailed(this.#parties.sender.start());
+		if (isolation === 'required' && !(host.isolated && sender.isolated))
 			throw new Error('the worker is not crossOriginIsolated, so its clock steps by 100 µs: are COOP and COEP sent with the worker script?');
-		await this.#pacer.start();
-		return this.#started;
+		this.#started = { host, sender };
+		return host;
 	}
 
 	/**
@@ -73,10 +58,8 @@ export class Latency {
 	 * @returns {Promise<void>}
 	 */
 	async warmUp() {
-		await this.#target.beginLoad();
-		const startMs = performance.now();
-		await this.#send(0, this.#cold, startMs, this.#offsets.cold).sent;
-		await this.#unlessFailed(sleepUntil(startMs + this.#warmupMs));
+		await this.#unlessFailed(this.#parties.host.beginLoad());
+		await this.#unlessFailed(this.#parties.sender.warmUp());
 	}
 
 	/**
@@ -84,17 +67,10 @@ export class Latency {
 	 * @returns {Promise<{samples: number, unanswered: number}>}
 	 */
 	async run() {
-		this.#startMs = performance.now() + LEAD_IN_MS;
-		const all = this.#cold + this.#measured;
-		const { sent, answered } = this.#send(this.#cold, all, this.#startMs, this.#offsets.measured);
-		await sent;
-		const drained = sleepUntil(this.#sampler.due[all - 1] + this.#drainMs);
-		await this.#unlessFailed(Promise.race([answered, drained]));
-		const { endMs, unanswered } = this.#sampler.close();
-		this.#drainEndMs = endMs;
-		this.#pacer.stop();
-		await this.#target.endLoad();
-		return { samples: this.#measured, unanswered };
+		this.#measured = await this.#unlessFailed(this.#parties.sender.measure());
+		await this.#unlessFailed(this.#parties.host.endLoad());
+		const { samples, unanswered } = this.#measured;
+		return { samples, unanswered };
 	}
 
 	/**
@@ -102,50 +78,44 @@ export class Latency {
 	 * @returns {Promise<{uploaded: true, bytes: number}>}
 	 */
 	async upload() {
+		const { due, sent, returned } = await this.#unlessFailed(this.#parties.sender.collect());
 		const started = this.#started;
-		if (!started)
-			throw new Error('the measurement was not started');
-		const toWorker = performance.timeOrigin - started.timeOrigin;
-		const startMs = this.#startMs + toWorker;
-		const collected = await this.#target.collect({ startMs, endMs: startMs + this.#measured * this.#intervalMs });
-		const { due, sent, returned } = this.#sampler;
+		const measured = this.#measured;
+		if (!started || !measured)
+			throw new Error('nothing was measured');
+		const collected = await this.#unlessFailed(this.#parties.host.collect(this.#windowOnHost(started, measured)));
 		const body = encodeUpload({
-			cold: this.#cold,
-			pageOriginMs: performance.timeOrigin,
-			workerOriginMs: started.timeOrigin,
-			drainEndMs: this.#drainEndMs,
+			cold: samplingOf(this.#manifest).cold,
+			senderOriginMs: started.sender.timeOrigin,
+			targetOriginMs: started.host.timeOrigin,
+			drainEndMs: measured.drainEndMs,
 			columns: [due, sent, collected.received, collected.replied, returned],
-			report: latencyReport(this.#manifest, started, collected, this.#visibility, this.#clockGrainUs),
+			report: latencyReport(this.#manifest, started, collected, this.#visibility),
 		});
 		await sendUpload(new URL(this.#manifest.upload, ROOT), body);
 		return { uploaded: true, bytes: body.byteLength };
 	}
 
 	/**
-	 * @param {number} first
-	 * @param {number} end
-	 * @param {number} startMs
-	 * @param {Float64Array} offsets
-	 * @returns {{sent: Promise<void>, answered: Promise<void>}}
+	 * @param {Started} started
+	 * @param {import('../workers/messages.js').Measured} measured
+	 * @returns {{startMs: number, endMs: number}}
 	 */
-	#send(first, end, startMs, offsets) {
-		const due = this.#sampler.due.subarray(first, end);
-		placeSchedule(due, offsets, startMs, this.#intervalMs);
-		const answered = this.#sampler.open(first, end);
-		const sent = this.#unlessFailed(this.#pacer.run(due, () => this.#sampler.sendDue()));
-		return { sent, answered };
+	#windowOnHost({ host, sender }, { startMs, samples }) {
+		const onHost = startMs + sender.timeOrigin - host.timeOrigin;
+		return { startMs: onHost, endMs: onHost + samples * samplingOf(this.#manifest).intervalMs };
 	}
 
 	/**
 	 * @template T
-	 * @param {Promise<T>} wait
+	 * @param {T | Promise<T>} wait
 	 * @returns {Promise<T>}
 	 */
 	async #unlessFailed(wait) {
 		try {
-			return await Promise.race([wait, this.#target.failed]);
+			return await Promise.race([this.#failure.happened, wait]);
 		} catch (error) {
-			this.#pacer.stop();
+			this.#parties.stop();
 			throw error;
 		}
 	}

@@ -50,8 +50,8 @@ export async function fetchManifest() {
 export function checkManifest(manifest) {
 	if (manifest.schema !== 1)
 		throw new Error(`manifest.json has schema ${manifest.schema}; this harness reads schema 1`);
-	if (manifest.thread !== 'worker')
-		throw new Error(`arm ${manifest.arm}: this harness runs guests in workers, not on thread '${manifest.thread}'`);
+	if (manifest.thread !== 'worker' && manifest.thread !== 'main')
+		throw new Error(`arm ${manifest.arm}: this harness runs guests in a worker or on the page, not on thread '${manifest.thread}'`);
 	if (manifest.responder !== 'js')
 		throw new Error(`probe ${manifest.probe}: this harness has no responder '${manifest.responder}', only 'js'`);
 }

@@ -2,26 +2,25 @@
  * The JSON part of a latency launch's upload. The daemon reads `work` for the proof of work, `environment` for
  * validity, and stores the rest.
  * @param {import('./manifest.js').Manifest} manifest
- * @param {import('../workers/messages.js').Started} started
+ * @param {import('./latency.js').Started} started
  * @param {import('../workers/messages.js').Collected} collected
  * @param {import('./visibility.js').VisibilityWatch} visibility
- * @param {number} clockGrainUs
  */
-export function latencyReport(manifest, started, collected, visibility, clockGrainUs) {
+export function latencyReport(manifest, started, collected, visibility) {
 	const { steps_due, steps_done, ...metrics } = collected.load;
 	return {
 		work: { load: manifest.load, steps_due, steps_done, guest: collected.guest },
 		metrics: withoutNulls(metrics),
 		observations: {
-			guest_start_ms: started.guestStartMs,
+			guest_start_ms: started.host.guestStartMs,
 			guest_output: collected.output.last,
 			guest_output_lines: collected.output.lines,
 		},
 		environment: {
 			user_agent: navigator.userAgent,
 			isolated_page: crossOriginIsolated,
-			isolated_worker: started.isolated,
-			clock_grain_us: clockGrainUs,
+			isolated_worker: (manifest.thread === 'main' ? started.sender : started.host).isolated,
+			clock_grain_us: started.sender.clockGrainUs,
 			visibility: visibility.state,
 			hardware_concurrency: navigator.hardwareConcurrency,
 		},
@@ -35,7 +34,7 @@ export function latencyReport(manifest, started, collected, visibility, clockGra
  */
 function warnings(collected) {
 	const lines = collected.output.lines;
-	return lines > 0 ? [`the guest printed ${lines} lines: catching them costs the worker time`] : [];
+	return lines > 0 ? [`the guest printed ${lines} lines: catching them costs its thread time`] : [];
 }
 
 /**

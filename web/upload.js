@@ -3,9 +3,9 @@
  *
  * @typedef {Object} Upload
  * @property {number} cold how many of the samples, the first ones, are warm-up
- * @property {number} pageOriginMs performance.timeOrigin of the page
- * @property {number} workerOriginMs that of the worker; 0 without one
- * @property {number} drainEndMs when the waiting for replies ended, page's clock
+ * @property {number} senderOriginMs performance.timeOrigin of the thread that sent, ms
+ * @property {number} targetOriginMs that of the thread that answered
+ * @property {number} drainEndMs when the waiting for replies ended, sender's clock
  * @property {Float64Array[]} columns due, sent, received, replied, returned: ms, missing = NaN
  * @property {object} report work, metrics, observations, environment, warnings
  */
@@ -59,7 +59,7 @@ function checkedSampleCount(upload) {
 function writeHeader(view, upload, samples, jsonBytes) {
 	[MAGIC, VERSION, samples, upload.cold, COLUMNS, jsonBytes]
 		.forEach((word, i) => view.setUint32(4 * i, word, true));
-	[upload.pageOriginMs, upload.workerOriginMs, upload.drainEndMs]
+	[upload.senderOriginMs, upload.targetOriginMs, upload.drainEndMs]
 		.forEach((time, i) => view.setFloat64(24 + 8 * i, time, true));
 }
 

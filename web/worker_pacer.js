@@ -15,7 +15,7 @@ export class WorkerPacer {
 
 	async start() {
 		if (typeof SharedArrayBuffer === 'undefined')
-			throw new Error('pacer "worker" needs a cross-origin isolated page; use --param pacer=task');
+			throw new Error('pacer "worker" needs cross-origin isolation; use --param pacer=task');
 		const worker = new Worker(new URL('workers/pacer.js', ROOT), { type: 'module', name: 'wasmograph-pacer' });
 		this.#worker = worker;
 		const origin = await new Promise((resolve, reject) => {

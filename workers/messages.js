@@ -1,26 +1,38 @@
 /**
- * What page and guest host say to each other. A sample's message is a bare number, its index, and so is the
- * reply: the smallest payload there is, the same in every arm, and told apart without a property look-up.
- * Everything else is an object and is sent outside the measured window, but for `failed`.
+ * What the page and its worker say to each other. One of them holds the sender of samples (web/sender.js), the other the host
+ * of the guest (workers/host.js); the page commands the worker, whichever it holds. A sample's message is a bare
+ * number, its index, and so is the reply: the smallest payload there is, the same in every arm, and told apart
+ * without a property look-up. Everything else is an object and is sent outside the measured window, but for `failed`.
  *
- * @typedef {Object} StartCommand loads and starts the guest, gives it its input
- * @property {'start'} command
- * @property {import('../web/manifest.js').Manifest} manifest
- * @property {number} samples of the whole launch, cold ones included
+ * @typedef {Object} Command
+ * @property {string} command a method of the worker's party; the first command is "start", with the manifest; or
+ *   "openTrace" and "closeTrace" (workers/serve.js)
+ * @property {any} argument
  *
- * @typedef {{command: 'beginLoad'}} BeginLoadCommand
- * @typedef {{command: 'endLoad'}} EndLoadCommand
+ * @typedef {{answer: unknown}} AnswerMessage to the command sent last
+ * @typedef {{failed: string}} FailedMessage at any time: the launch is lost, one sentence says why
+ * @typedef {number | AnswerMessage | FailedMessage} WorkerMessage
  *
- * @typedef {Object} CollectCommand
- * @property {'collect'} command
- * @property {{startMs: number, endMs: number}} window the measured one, on the worker's clock
- *
- * @typedef {StartCommand | BeginLoadCommand | EndLoadCommand | CollectCommand} Command
- *
- * @typedef {Object} Started the answer to `start`
+ * @typedef {Object} HostStarted
  * @property {number} timeOrigin
  * @property {boolean} isolated
  * @property {number} guestStartMs from the first fetch to a guest that can be called; 0 without one
+ *
+ * @typedef {Object} SenderStarted
+ * @property {number} timeOrigin
+ * @property {boolean} isolated
+ * @property {number} clockGrainUs
+ *
+ * @typedef {Object} Measured
+ * @property {number} startMs of the window, like the next on the sender's clock
+ * @property {number} drainEndMs when the waiting for replies ended
+ * @property {number} samples
+ * @property {number} unanswered of these
+ *
+ * @typedef {Object} SentColumns
+ * @property {Float64Array} due
+ * @property {Float64Array} sent
+ * @property {Float64Array} returned
  *
  * @typedef {Object} LoadReport
  * @property {number} steps_due until the load ended
@@ -31,15 +43,24 @@
  * @property {number | null} step_median_ms
  * @property {number | null} step_max_ms
  *
- * @typedef {Object} Collected the answer to `collect`
+ * @typedef {Object} Collected
  * @property {Float64Array} received
  * @property {Float64Array} replied
  * @property {LoadReport} load
  * @property {Record<string, unknown> | null} guest guest.result(); null without a guest
  * @property {{lines: number, last: string[]}} output what the guest printed
  *
- * @typedef {{answer: unknown}} AnswerMessage to the command sent last
- * @typedef {{failed: string}} FailedMessage at any time: the launch is lost, one sentence says why
- * @typedef {number | AnswerMessage | FailedMessage} HostMessage
+ * @typedef {Object} SenderParty
+ * @property {() => Promise<SenderStarted>} start
+ * @property {() => Promise<void>} warmUp
+ * @property {() => Promise<Measured>} measure
+ * @property {() => SentColumns | Promise<SentColumns>} collect
+ *
+ * @typedef {Object} HostParty
+ * @property {() => Promise<HostStarted>} start
+ * @property {() => void | Promise<void>} beginLoad
+ * @property {() => void | Promise<void>} endLoad no further step will run
+ * @property {(window: {startMs: number, endMs: number}) => Collected | Promise<Collected>} collect the measured
+ *   window on the host's clock
  */
 export {};

@@ -56,7 +56,7 @@ static int check_counts(const struct upload *upload, size_t columns, size_t json
 
 static int check_clocks(const struct upload *upload, struct err *err)
 {
-	if (!isfinite(upload->page_origin_ms) || !isfinite(upload->worker_origin_ms)
+	if (!isfinite(upload->sender_origin_ms) || !isfinite(upload->target_origin_ms)
 	    || !isfinite(upload->drain_end_ms))
 		return bad(err, "a time in its header is not finite");
 	return 0;
@@ -73,8 +73,8 @@ static int read_header(const uint8_t *bytes, size_t length, struct upload *uploa
 	upload->samples = read_u32(bytes + 8);
 	upload->cold = read_u32(bytes + 12);
 	*json_bytes = read_u32(bytes + 20);
-	upload->page_origin_ms = read_f64(bytes + 24);
-	upload->worker_origin_ms = read_f64(bytes + 32);
+	upload->sender_origin_ms = read_f64(bytes + 24);
+	upload->target_origin_ms = read_f64(bytes + 32);
 	upload->drain_end_ms = read_f64(bytes + 40);
 	if (check_counts(upload, read_u32(bytes + 16), *json_bytes, length, err))
 		return -1;

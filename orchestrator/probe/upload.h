@@ -4,11 +4,12 @@
  *   0  "WGUP"             4  u32 version = 1
  *   8  u32 samples        12 u32 cold (the first ones)
  *   16 u32 columns = 5    20 u32 json_bytes
- *   24 f64 timeOrigin of the page, ms   32 f64 timeOrigin of the worker, ms (0 without one)
+ *   24 f64 timeOrigin of the sender's thread, ms   32 f64 timeOrigin of the target's, ms
  *   40 f64 drain_end_ms   48 json (UTF-8 object), zero-padded to 8 bytes
  *   then `columns` × `samples` f64, column after column: due, sent, received, replied,
  *   returned; ms; missing = NaN. Nothing follows.
- * due, sent, returned: sender's performance.now(); received, replied: the target's.
+ * due, sent, returned: sender's performance.now(); received, replied: the target's. The target is the thread
+ * that holds the guest: a worker, or the page, and then a worker sends.
  * Ownership: the struct owns a copy of everything. */
 #ifndef WASMOGRAPH_PROBE_UPLOAD_H
 #define WASMOGRAPH_PROBE_UPLOAD_H
@@ -23,7 +24,7 @@ enum { UPLOAD_SAMPLES_MAX = 1000000, UPLOAD_JSON_MAX = 1 << 20 };
 
 struct upload {
 	size_t samples, cold;
-	double page_origin_ms, worker_origin_ms, drain_end_ms;
+	double sender_origin_ms, target_origin_ms, drain_end_ms;
 	double *due, *sent, *received, *replied, *returned; /* one block, due owns it */
 	struct json *report;     /* work, guest, metrics, observations, environment, warnings */
 };

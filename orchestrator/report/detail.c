@@ -93,19 +93,23 @@ double detail_metric(const struct detail *detail, const char *name)
 	return NAN;
 }
 
+bool detail_target_is_page(const struct detail *detail)
+{
+	const char *thread = strchr(detail->launch->arm, '/');
+	return thread && strncmp(thread, "/main/", strlen("/main/")) == 0;
+}
+
 struct detail_sample detail_sample(const struct detail *detail, size_t index)
 {
 	const struct store_samples *samples = &detail->samples;
-	/* 0 stands for "no worker": then both ends are on one clock. */
-	double shift = samples->worker_origin_ms > 0 ? samples->worker_origin_ms - samples->page_origin_ms
-		: 0;
+	double shift = samples->target_origin_ms - samples->sender_origin_ms;
 	struct detail_sample sample = { .due = samples->due[index], .sent = samples->sent[index],
 		.received = samples->received[index], .replied = samples->replied[index],
 		.returned = samples->returned[index], .cold = index < samples->cold };
 	sample.answered = !isnan(sample.returned);
 	sample.lateness = sample.sent - sample.due;
 	sample.there = sample.received + shift - sample.sent;
-	sample.worker = sample.replied - sample.received;
+	sample.target = sample.replied - sample.received;
 	sample.back = sample.returned - (sample.replied + shift);
 	sample.service = sample.returned - sample.sent;
 	sample.response = (sample.answered ? sample.returned : samples->drain_end_ms) - sample.due;

@@ -29,11 +29,14 @@ void detail_release(struct detail *detail);
 /* NaN when the launch has no such metric. */
 double detail_metric(const struct detail *detail, const char *name);
 
-/* A sample's five times and the legs between them, ms; NaN where a time is missing. Legs to the worker
+/* Whether the page held the guest and a worker sent, by the launch's arm; else the other way round. */
+bool detail_target_is_page(const struct detail *detail);
+
+/* A sample's five times and the legs between them, ms; NaN where a time is missing. Legs to the target
  * and back need both clocks' origins; they are differences of timeOrigin, good to about 0.1 ms. */
 struct detail_sample {
 	double due, sent, received, replied, returned;
-	double lateness, there, worker, back, service, response;
+	double lateness, there, target, back, service, response;
 	bool cold, answered;
 };
 struct detail_sample detail_sample(const struct detail *detail, size_t index);

@@ -206,6 +206,9 @@ static void print_sample(FILE *out, const struct detail *detail, size_t index)
 		s.cold ? ", cold (warm-up)" : "", s.answered ? "" : ", never answered");
 	number_wrap_format(out, 0, INDENT, "arm %s, launch %s", detail->launch->arm,
 		detail->launch->outcome);
+	bool to_page = detail_target_is_page(detail);
+	number_wrap_format(out, 0, INDENT, "sender: %s; target: %s", to_page ? "a worker" : "the page",
+		to_page ? "the page" : "the worker");
 	struct table *table = table_new(TIME_COLUMNS);
 	table_row(table, (const char *const[TIME_COLUMNS]){ "times", "ms" });
 	add_time(table, "due (sender's clock)", s.due);
@@ -216,7 +219,7 @@ static void print_sample(FILE *out, const struct detail *detail, size_t index)
 	table_row(table, (const char *const[TIME_COLUMNS]){ "legs", "ms" });
 	add_time(table, "lateness: due → sent", s.lateness);
 	add_time(table, "there: sent → received", s.there);
-	add_time(table, "target: received → replied", s.worker);
+	add_time(table, "target: received → replied", s.target);
 	add_time(table, "back: replied → returned", s.back);
 	add_time(table, "service: sent → returned", s.service);
 	add_time(table, s.answered ? "response: due → returned" : "response, at least", s.response);

@@ -106,7 +106,7 @@ static struct json *sample_json(const struct detail *detail, size_t index)
 	json_set_number(object, "returned_ms", s.returned);
 	json_set_number(object, "lateness_ms", s.lateness);
 	json_set_number(object, "there_ms", s.there);
-	json_set_number(object, "target_ms", s.worker);
+	json_set_number(object, "target_ms", s.target);
 	json_set_number(object, "back_ms", s.back);
 	json_set_number(object, "service_ms", s.service);
 	json_set_number(object, "response_ms", s.response);

@@ -123,7 +123,7 @@ static struct store_samples samples_of(const struct upload *upload)
 	return (struct store_samples){ .count = upload->samples, .cold = upload->cold,
 		.due = upload->due, .sent = upload->sent, .received = upload->received,
 		.replied = upload->replied, .returned = upload->returned,
-		.page_origin_ms = upload->page_origin_ms, .worker_origin_ms = upload->worker_origin_ms,
+		.sender_origin_ms = upload->sender_origin_ms, .target_origin_ms = upload->target_origin_ms,
 		.drain_end_ms = upload->drain_end_ms };
 }
 

@@ -105,7 +105,7 @@ int content_of_launch(struct store *store, int64_t launch_row, char out[HASH_HEX
 	static const char *const queries[] = {
 		"SELECT run, number, block, attempt, arm, build, traced, outcome, reason, death, folder, "
 		"started, finished, environment, transitions, report FROM launch WHERE row = ?",
-		"SELECT count, cold, page_origin_ms, worker_origin_ms, drain_end_ms, columns FROM samples "
+		"SELECT count, cold, sender_origin_ms, target_origin_ms, drain_end_ms, columns FROM samples "
 		"WHERE launch = ?",
 		"SELECT name, value, unit FROM metric WHERE launch = ? ORDER BY name",
 		"SELECT sample, due_ms, response_ms, episode FROM spike WHERE launch = ? ORDER BY sample",

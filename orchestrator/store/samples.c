@@ -42,11 +42,11 @@ int store_samples_insert(struct store *store, int64_t launch_row,
 {
 	uint64_t *packed = pack(samples);
 	int result = query_run(store, err,
-		"INSERT INTO samples (launch, count, cold, page_origin_ms, worker_origin_ms, drain_end_ms, "
+		"INSERT INTO samples (launch, count, cold, sender_origin_ms, target_origin_ms, drain_end_ms, "
 		"columns) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		QUERY_ROW(query_integer(launch_row), query_integer((int64_t)samples->count),
-			query_integer((int64_t)samples->cold), query_real(samples->page_origin_ms),
-			query_real(samples->worker_origin_ms), query_real(samples->drain_end_ms),
+			query_integer((int64_t)samples->cold), query_real(samples->sender_origin_ms),
+			query_real(samples->target_origin_ms), query_real(samples->drain_end_ms),
 			query_blob(packed, samples->count * COLUMNS * sizeof *packed)));
 	free(packed);
 	return result;
@@ -74,8 +74,8 @@ static int read_row(struct store *store, sqlite3_stmt *statement, struct store_s
 	*samples = (struct store_samples){
 		.count = (size_t)sqlite3_column_int64(statement, 0),
 		.cold = (size_t)sqlite3_column_int64(statement, 1),
-		.page_origin_ms = query_column_real(statement, 2),
-		.worker_origin_ms = query_column_real(statement, 3),
+		.sender_origin_ms = query_column_real(statement, 2),
+		.target_origin_ms = query_column_real(statement, 3),
 		.drain_end_ms = query_column_real(statement, 4),
 	};
 	const void *blob = sqlite3_column_blob(statement, 5);
@@ -93,7 +93,7 @@ int store_samples_load(struct store *store, int64_t launch_row, struct store_sam
 {
 	*samples = (struct store_samples){ .count = 0 };
 	sqlite3_stmt *statement = query_open(store, err,
-		"SELECT count, cold, page_origin_ms, worker_origin_ms, drain_end_ms, columns FROM samples "
+		"SELECT count, cold, sender_origin_ms, target_origin_ms, drain_end_ms, columns FROM samples "
 		"WHERE launch = ?", QUERY_ROW(query_integer(launch_row)));
 	if (!statement)
 		return -1;

@@ -14,7 +14,7 @@ struct store;
 struct store_samples {
 	size_t count, cold;
 	const double *due, *sent, *received, *replied, *returned;
-	double page_origin_ms, worker_origin_ms, drain_end_ms;
+	double sender_origin_ms, target_origin_ms, drain_end_ms;
 };
 
 /* The sample columns (owned by *samples; one block from due). ERR_NOT_FOUND when there are none. */

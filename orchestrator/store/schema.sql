@@ -1,4 +1,5 @@
--- The results database, schema 1 (STORE_SCHEMA in store.h).
+-- The results database, schema 2 (STORE_SCHEMA in store.h; store/migrate.c has the
+-- way from older ones).
 -- Times are ISO 8601 UTC text; measured times are ms as in METHOD §1. NaN is stored as NULL.
 -- WITHOUT ROWID tables begin with their key's columns in the key's order: SQLite 3.40's integrity_check
 -- reports NULLs that are not there otherwise.
@@ -76,8 +77,8 @@ CREATE TABLE samples (
 	launch INTEGER PRIMARY KEY REFERENCES launch (row) ON DELETE CASCADE,
 	count INTEGER NOT NULL,
 	cold INTEGER NOT NULL,
-	page_origin_ms REAL,
-	worker_origin_ms REAL,
+	sender_origin_ms REAL,
+	target_origin_ms REAL,
 	drain_end_ms REAL,
 	columns BLOB NOT NULL,
 	CHECK (cold BETWEEN 0 AND count AND length(columns) = count * 40)
@@ -145,4 +146,4 @@ CREATE TRIGGER ledger_keeps_values BEFORE UPDATE ON ledger
 	BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
 
 PRAGMA application_id = 1464290631; -- "WGMG"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

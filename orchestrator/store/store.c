@@ -12,6 +12,7 @@
 #include "host/environment.h"
 #include "host/proc.h"
 #include "store/internal.h"
+#include "store/migrate.h"
 
 /* "WGMG" in the file's header: says that an SQLite file is ours (schema.sql sets it). */
 enum { APPLICATION_ID = 0x57474d47, SWITCH_TRIES = 100, SWITCH_WAIT_MS = 20 };
@@ -148,15 +149,17 @@ static int read_version(struct store *store, int64_t *version, struct err *err)
 	return 0;
 }
 
-/* Two processes that create at once: the second finds the tables once it holds the write lock. */
-static int create_schema(struct store *store, struct err *err)
+/* Creates, or brings up to date. Of two processes that begin at once, the second finds it done once it
+ * holds the write lock. */
+static int write_schema(struct store *store, struct err *err)
 {
 	int64_t version;
 	if (query_begin(store, err))
 		return -1;
 	int result = read_version(store, &version, err);
-	if (result == 0 && version == 0)
-		result = query_script(store, schema_sql, err);
+	if (result == 0)
+		result = version == 0 ? query_script(store, schema_sql, err)
+			: migrate_database(store, version, err);
 	return query_end(store, result, err);
 }
 
@@ -173,7 +176,7 @@ static int switch_to_wal(struct store *store, struct err *err)
 	return -1;
 }
 
-static int migrate(struct store *store, bool create, struct err *err)
+static int open_schema(struct store *store, bool create, struct err *err)
 {
 	int64_t version;
 	if (read_version(store, &version, err))
@@ -182,10 +185,10 @@ static int migrate(struct store *store, bool create, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "there are no results in %s: %s is empty", store->folder,
 			DATABASE_NAME);
 	if (!create)
-		return 0;
+		return migrate_view(store, version, err);
 	if (switch_to_wal(store, err))
 		return -1;
-	return version == 0 ? create_schema(store, err) : 0;
+	return version < STORE_SCHEMA ? write_schema(store, err) : 0;
 }
 
 /* ---- open and close ---- */
@@ -201,7 +204,7 @@ static int open_in(struct store *store, const char *results, bool create, struct
 	environment_machine_id(store->machine);
 	if (!create && find_database(store, results, err))
 		return -1;
-	if (connect_database(store, create, err) || migrate(store, create, err))
+	if (connect_database(store, create, err) || open_schema(store, create, err))
 		return -1;
 	if (!create)
 		return 0;

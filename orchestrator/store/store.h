@@ -25,11 +25,12 @@
 #include "store/samples.h"
 #include "store/sweep.h"
 
-enum { STORE_SCHEMA = 1 };          /* user_version of the database */
+enum { STORE_SCHEMA = 2 };          /* user_version of the database */
 
 struct store;
 
-/* Opens; with `create` makes folder, database and .incoming/ where they are missing. ERR_NOT_FOUND
+/* Opens; with `create`, which writers pass, makes folder, database and .incoming/ where they are missing and brings
+ * a database of an older schema up to date (without it, that is read as it is). ERR_NOT_FOUND
  * without a database and !create. ERR_ENVIRONMENT for a database newer than STORE_SCHEMA ("… was
  * written by a newer wasmograph (schema 7, this one knows 1): update wasmograph or use another
  * --results"), one of another program, a damaged one, a path that is a file, and, when creating, a folder that

@@ -58,9 +58,12 @@ async function measure(launch) {
 	return outcome;
 }
 
-for (const pacer of ['task', 'worker']) {
-	test(`an idle worker without a guest, pacer ${pacer}`, async () => {
-		const manifest = manifestOf({}, { pacer });
+/** @type {('worker' | 'main')[]} */
+const THREADS = ['worker', 'main'];
+
+for (const { thread, pacer } of THREADS.flatMap((thread) => ['task', 'worker'].map((pacer) => ({ thread, pacer })))) {
+	test(`idle, without a guest, on thread ${thread}, pacer ${pacer}`, async () => {
+		const manifest = manifestOf({ thread }, { pacer });
 		const { measured, finished, upload, bytes, requests } = await measure({ manifest, probe: place('probes/null') });
 		assert.deepEqual(measured, { samples: 100, unanswered: 0 });
 		assert.deepEqual(finished, { uploaded: true, bytes });
@@ -75,14 +78,14 @@ for (const pacer of ['task', 'worker']) {
 }
 
 /** @param {ReturnType<typeof readUpload>} upload all answered */
-function checkTimes({ samples, due, sent, received, replied, returned, pageOrigin, workerOrigin, drainEnd }) {
+function checkTimes({ samples, due, sent, received, replied, returned, senderOrigin, targetOrigin, drainEnd }) {
 	// The difference of two threads' timeOrigin is good to a step of the clock; a millisecond is ample.
-	const toPage = workerOrigin - pageOrigin;
+	const toSender = targetOrigin - senderOrigin;
 	for (let i = 0; i < samples; i++) {
 		assert.ok(sent[i] >= due[i], `sample ${i} was sent before it was due`);
 		assert.ok(i === 0 || due[i] > due[i - 1], `due times of ${i}`);
-		assert.ok(received[i] + toPage > sent[i] - 1 && replied[i] >= received[i], `sample ${i} on the worker`);
-		assert.ok(returned[i] + 1 > replied[i] + toPage && returned[i] <= drainEnd, `sample ${i} back on the page`);
+		assert.ok(received[i] + toSender > sent[i] - 1 && replied[i] >= received[i], `sample ${i} at the target`);
+		assert.ok(returned[i] + 1 > replied[i] + toSender && returned[i] <= drainEnd, `sample ${i} back at the sender`);
 	}
 }
 
@@ -126,11 +129,11 @@ test('a guest of plain wasm exports gets load, seed and size, and does every ste
 	assert.ok(metrics.busy_share >= 0 && metrics.busy_share <= 1);
 });
 
-for (const load of ['idle', 'churn', 'hash']) {
-	test(`the ping guest in Go under ${load} does the same work as its twin in JavaScript`, async () => {
+for (const { thread, load } of THREADS.flatMap((thread) => ['idle', 'churn', 'hash'].map((load) => ({ thread, load })))) {
+	test(`the ping guest in Go on thread ${thread} under ${load} does the same work as its twin in JavaScript`, async () => {
 		const { wasm, glue } = buildGo('probes/ping/guests/go', 'ping');
 		const guest = guestOf({ name: 'gc', start: 'go-js', wasm: 'guest/guest.wasm', glue: 'guest/glue.js', environment: { GOGC: 'off' } });
-		const manifest = manifestOf({ guest, load }, { hash_bytes: 100000 });
+		const manifest = manifestOf({ guest, load, thread }, { hash_bytes: 100000 });
 		const { upload } = await measure({ manifest, guest: { 'guest.wasm': wasm, 'glue.js': glue } });
 		const { work } = upload.report;
 		const size = { idle: 0, churn: 10000, hash: 100000 }[load] ?? NaN;
@@ -146,20 +149,35 @@ for (const load of ['idle', 'churn', 'hash']) {
 	});
 }
 
-test('a load that is too much builds a backlog, and messages are answered all the same', async () => {
+for (const thread of THREADS) {
+	test(`a load that is too much for thread ${thread} builds a backlog, and messages are answered all the same`, async () => {
+		const guest = guestOf({ module: 'guest/guest.js' });
+		const manifest = manifestOf({ guest, thread, load: 'hash' }, { hash_period_ms: 10, hash_bytes: 30 });
+		const { measured, upload } = await measure({ manifest, guest: { 'guest.js': place('test/web/fixtures/busy.js') } });
+		const { work, metrics } = upload.report;
+		assert.equal(measured.unanswered, 0);
+		assert.ok(work.steps_due > work.steps_done, `${work.steps_due} due, ${work.steps_done} done`);
+		assert.equal(work.guest.steps, work.steps_done);
+		assert.ok(metrics.busy_share > 0.5 && metrics.step_min_ms >= 30);
+	});
+}
+
+test('a guest that blocks the page does not stop the sender in its worker', async () => {
 	const guest = guestOf({ module: 'guest/guest.js' });
-	const manifest = manifestOf({ guest, load: 'hash' }, { hash_period_ms: 10, hash_bytes: 30 });
-	const { measured, upload } = await measure({ manifest, guest: { 'guest.js': place('test/web/fixtures/busy.js') } });
-	const { work, metrics } = upload.report;
-	assert.equal(measured.unanswered, 0);
-	assert.ok(work.steps_due > work.steps_done, `${work.steps_due} due, ${work.steps_done} done`);
-	assert.equal(work.guest.steps, work.steps_done);
-	assert.ok(metrics.busy_share > 0.5 && metrics.step_min_ms >= 30);
+	// Each step blocks the page for eight samples' time, and answering one message takes a step's time at most.
+	const manifest = manifestOf({ guest, thread: 'main', load: 'hash' }, { pacer: 'worker', hash_period_ms: 100, hash_bytes: 40 });
+	const { upload } = await measure({ manifest, guest: { 'guest.js': place('test/web/fixtures/busy.js') } });
+	const { sent, received, samples } = upload;
+	const toPage = upload.senderOrigin - upload.targetOrigin;
+	const waited = received.filter((time, i) => time > sent[i] + toPage + 10).length;
+	const sentMeanwhile = sent.filter((time, i) => i > 0 && time + toPage < received[i - 1]).length;
+	assert.ok(waited > samples / 10, `${waited} of ${samples} samples waited for the page`);
+	assert.ok(sentMeanwhile > samples / 10, `${sentMeanwhile} of ${samples} were sent while one before them waited`);
 });
 
 test('replies that come after the drain time are missing, and counted', async () => {
 	const guest = guestOf({ module: 'guest/guest.js' });
-	// The first step, due at once, blocks the worker for longer than the whole window.
+	// The first step, due at once, blocks its thread for longer than the whole window.
 	const manifest = manifestOf({ guest, load: 'hash', seeds: { ...manifestOf().seeds, warmup_extra_ms: 0 } },
 		{ samples: 10, warmup_ms: 0, drain_ms: 50, hash_period_ms: 10, hash_bytes: 2000 });
 	const { measured, upload } = await measure({ manifest, guest: { 'guest.js': place('test/web/fixtures/busy.js') } });
@@ -204,10 +222,10 @@ const LOST = [
 		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: {} }) },
 ];
 
-for (const { what, load, make, says } of LOST) {
-	test(`a lost guest: ${what}`, async () => {
+for (const { what, load, make, says, thread } of LOST.flatMap((row) => THREADS.map((thread) => ({ ...row, thread })))) {
+	test(`a guest lost on thread ${thread}: ${what}`, async () => {
 		const { guest, files } = make();
-		const manifest = manifestOf({ guest, load }, { hash_bytes: 12, hash_period_ms: 10 });
+		const manifest = manifestOf({ guest, load, thread }, { hash_bytes: 12, hash_period_ms: 10 });
 		await assert.rejects(measure({ manifest, guest: /** @type {Record<string, string>} */ (files) }), (/** @type {Error} */ error) => {
 			assert.match(error.message, says);
 			return true;
@@ -215,17 +233,19 @@ for (const { what, load, make, says } of LOST) {
 	});
 }
 
-test('a trap inside the window rejects measure(), and the page says so', async () => {
-	const guest = guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' });
-	// 200 steps of 10 ms: long after the warm-up of 260 ms, long before the window's 5 s are over.
-	const manifest = manifestOf({ guest, load: 'hash' }, { samples: 1000, hash_bytes: 200, hash_period_ms: 10 });
-	await withPage({ manifest, guest: { 'guest.wasm': buildWat('counter') } }, async (page) => {
-		await page.evaluate('wasmograph.prepare()');
-		await assert.rejects(page.evaluate('wasmograph.measure()'), /guest trapped in step 200: RuntimeError: unreachable/);
-		assert.match(await page.evaluate('document.getElementById("state").textContent'), /guest trapped in step 200/);
-		await assert.rejects(page.evaluate('wasmograph.finish()'), /guest trapped in step 200/);
+for (const thread of THREADS) {
+	test(`a trap on thread ${thread} inside the window rejects measure(), and the page says so`, async () => {
+		const guest = guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' });
+		// 200 steps of 10 ms: long after the warm-up of 260 ms, long before the window's 5 s are over.
+		const manifest = manifestOf({ guest, thread, load: 'hash' }, { samples: 1000, hash_bytes: 200, hash_period_ms: 10 });
+		await withPage({ manifest, guest: { 'guest.wasm': buildWat('counter') } }, async (page) => {
+			await page.evaluate('wasmograph.prepare()');
+			await assert.rejects(page.evaluate('wasmograph.measure()'), /^Error: Error: guest trapped in step 200: RuntimeError: unreachable/);
+			assert.match(await page.evaluate('document.getElementById("state").textContent'), /guest trapped in step 200/);
+			await assert.rejects(page.evaluate('wasmograph.finish()'), /guest trapped in step 200/);
+		});
 	});
-});
+}
 
 test('a page that is not isolated is refused', async () => {
 	await withPage({ manifest: manifestOf(), isolated: false }, async (page) => {
@@ -255,8 +275,8 @@ test('a probe without its functions, and a manifest that cannot be done, are tol
 		await assert.rejects(page.evaluate('wasmograph.prepare()'), /probe.js of probe ping exports no function 'measure'/);
 		assert.equal(await page.evaluate('wasmograph.ready'), false);
 	});
-	await withPage({ manifest: manifestOf({ thread: 'main' }) }, async (page) => {
-		await assert.rejects(page.evaluate('wasmograph.prepare()'), /not on thread 'main'/);
+	await withPage({ manifest: manifestOf({ thread: /** @type {any} */ ('gpu') }) }, async (page) => {
+		await assert.rejects(page.evaluate('wasmograph.prepare()'), /not on thread 'gpu'/);
 	});
 });
 

@@ -10,7 +10,7 @@ function columnsOf(samples) {
 
 /** @param {Partial<import('../../web/upload.js').Upload>} changes */
 function uploadOf(changes) {
-	return { cold: 1, pageOriginMs: 1.7e12 + 0.25, workerOriginMs: 1.7e12 + 9.5, drainEndMs: 4321.125, columns: columnsOf(3),
+	return { cold: 1, senderOriginMs: 1.7e12 + 0.25, targetOriginMs: 1.7e12 + 9.5, drainEndMs: 4321.125, columns: columnsOf(3),
 		report: {}, ...changes };
 }
 
@@ -27,7 +27,7 @@ for (const { samples, report } of ROWS) {
 		const bytes = new Uint8Array(encodeUpload(uploadOf({ columns, report })));
 		const read = readUpload(bytes);
 		assert.deepEqual([read.magic, read.version, read.samples, read.cold, read.columns], ['WGUP', 1, samples, 1, 5]);
-		assert.deepEqual([read.pageOrigin, read.workerOrigin, read.drainEnd], [1.7e12 + 0.25, 1.7e12 + 9.5, 4321.125]);
+		assert.deepEqual([read.senderOrigin, read.targetOrigin, read.drainEnd], [1.7e12 + 0.25, 1.7e12 + 9.5, 4321.125]);
 		assert.deepEqual(read.report, report);
 		assert.ok(read.padding.every((byte) => byte === 0));
 		assert.deepEqual([read.due, read.sent, read.received, read.replied, read.returned], columns.map((column) => [...column]));

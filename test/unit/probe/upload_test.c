@@ -18,7 +18,7 @@ enum { HEADER = 48, SAMPLES = 3, COLUMNS = 5, SPACE = 4096 };
 struct draft {
 	const char *magic;
 	uint32_t version, samples, cold, columns;
-	double page_origin, worker_origin, drain_end;
+	double sender_origin, target_origin, drain_end;
 	const char *json;
 	double values[COLUMNS][SAMPLES];
 };
@@ -26,7 +26,7 @@ struct draft {
 static struct draft good(void)
 {
 	return (struct draft){ .magic = "WGUP", .version = 1, .samples = SAMPLES, .cold = 1,
-		.columns = COLUMNS, .page_origin = 1.7e12, .worker_origin = 1.7e12 + 0.5, .drain_end = 900,
+		.columns = COLUMNS, .sender_origin = 1.7e12, .target_origin = 1.7e12 + 0.5, .drain_end = 900,
 		.json = "{\"a\":[1,2]}",
 		.values = { { 100, 105.5, 105.5 }, { 100.1, 105.6, NAN }, { 99, 105, NAN },
 			{ 99.5, NAN, NAN }, { 101, 106, NAN } } };
@@ -57,8 +57,8 @@ static size_t write_draft(const struct draft *draft, uint8_t out[SPACE])
 	put_u32(out + 12, draft->cold);
 	put_u32(out + 16, draft->columns);
 	put_u32(out + 20, (uint32_t)json);
-	put_f64(out + 24, draft->page_origin);
-	put_f64(out + 32, draft->worker_origin);
+	put_f64(out + 24, draft->sender_origin);
+	put_f64(out + 32, draft->target_origin);
 	put_f64(out + 40, draft->drain_end);
 	memcpy(out + HEADER, draft->json, json);
 	for (int c = 0; c < COLUMNS; c++) {
@@ -89,7 +89,7 @@ static void test_good(void **state)
 		fail_msg("%s", err.text);
 	assert_int_equal(upload.samples, SAMPLES);
 	assert_int_equal(upload.cold, 1);
-	assert_true(upload.page_origin_ms == 1.7e12 && upload.worker_origin_ms == 1.7e12 + 0.5);
+	assert_true(upload.sender_origin_ms == 1.7e12 && upload.target_origin_ms == 1.7e12 + 0.5);
 	assert_true(upload.drain_end_ms == 900);
 	assert_true(upload.due[0] == 100 && upload.due[2] == 105.5);
 	assert_true(upload.sent[1] == 105.6 && isnan(upload.sent[2]));
@@ -132,8 +132,8 @@ CHANGE(huge_samples, d->samples = UPLOAD_SAMPLES_MAX + 1)
 CHANGE(wrapping_samples, d->samples = 0xFFFFFFFF)
 CHANGE(too_cold, d->cold = SAMPLES + 1)
 CHANGE(four_columns, d->columns = 4)
-CHANGE(nan_origin, d->page_origin = NAN)
-CHANGE(infinite_origin, d->worker_origin = INFINITY)
+CHANGE(nan_origin, d->sender_origin = NAN)
+CHANGE(infinite_origin, d->target_origin = INFINITY)
 CHANGE(nan_drain, d->drain_end = NAN)
 CHANGE(early_drain, d->drain_end = 105.4)
 CHANGE(json_array, d->json = "[1,2]")

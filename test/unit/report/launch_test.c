@@ -69,8 +69,9 @@ static void test_a_launch(void **state)
 static void test_a_sample(void **state)
 {
 	(void)state;
-	/* origins differ by 233.75 ms: the worker's clock started that much later */
+	/* origins differ by 233.75 ms: the target's clock started that much later */
 	static const char *const answered[] = { "sample " RUN_ID ":1:4\n",
+		"sender: the page; target: the worker\n",
 		"  due (sender's clock)          20.000\n", "  returned (sender's clock)     21.250\n",
 		"  lateness: due → sent           0.250\n", "  there: sent → received       234.000\n",
 		"  target: received → replied     0.250\n", "  back: replied → returned    -233.250\n",
@@ -88,6 +89,12 @@ static void test_a_sample(void **state)
 	free(text);
 	text = show(store, 1, 0);
 	assert_non_null(strstr(text, ", cold (warm-up)"));
+	free(text);
+	fixture_add_launch(store, &(struct fixture_spec){ "gc/main/churn", 10, 1, STORE_VALID, "", false, 20,
+		20, 30 }, 100);
+	text = show(store, 100, 4);
+	assert_non_null(strstr(text, "sender: a worker; target: the page\n"));
+	assert_non_null(strstr(text, "  there: sent → received       234.000\n"));
 	free(text);
 	struct store_address beyond = { .run = RUN_ID, .launch = 1, .sample = 40 };
 	assert_int_equal(report_launch_text(stderr, store, &beyond, &err), -1);

@@ -100,8 +100,8 @@ static inline struct fixture_samples fixture_samples(size_t count, int number)
 	}
 	return (struct fixture_samples){ .block = block, .samples = { .count = count, .cold = count / 10,
 		.due = block, .sent = block + count, .received = block + 2 * count,
-		.replied = block + 3 * count, .returned = block + 4 * count, .page_origin_ms = 1000.5,
-		.worker_origin_ms = 1234.25, .drain_end_ms = 5.0 * (double)count + 100 } };
+		.replied = block + 3 * count, .returned = block + 4 * count, .sender_origin_ms = 1000.5,
+		.target_origin_ms = 1234.25, .drain_end_ms = 5.0 * (double)count + 100 } };
 }
 
 /* A whole launch: `count` samples, two metrics, three spikes, one artefact. */

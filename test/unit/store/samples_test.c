@@ -35,7 +35,7 @@ static void test_columns_come_back(void **state)
 	fixture_run(store, "r", "{}", "{}");
 	int64_t row = put(store, 1, &(struct store_samples){ .count = 4, .cold = 1, .due = values[0],
 		.sent = values[1], .received = values[2], .replied = values[3], .returned = values[4],
-		.page_origin_ms = 1.5, .worker_origin_ms = NAN, .drain_end_ms = 99.25 });
+		.sender_origin_ms = 1.5, .target_origin_ms = NAN, .drain_end_ms = 99.25 });
 	assert_int_equal(store_samples_load(store, row, &back, &err), 0);
 	const double *columns[] = { back.due, back.sent, back.received, back.replied, back.returned };
 	assert_int_equal(back.count, 4);
@@ -44,7 +44,7 @@ static void test_columns_come_back(void **state)
 		for (size_t i = 0; i < 4; i++)
 			assert_true(same_bits(columns[c][i], values[c][i]));
 	}
-	assert_true(back.page_origin_ms == 1.5 && isnan(back.worker_origin_ms)
+	assert_true(back.sender_origin_ms == 1.5 && isnan(back.target_origin_ms)
 		&& back.drain_end_ms == 99.25);
 	store_samples_release(&back);
 	store_close(store);

@@ -11,7 +11,7 @@ export function manifestOf(changes = {}, parameters = {}) {
 	return {
 		schema: 1,
 		probe: 'ping',
-		arm: `none/worker/${changes.load ?? 'idle'}`,
+		arm: `none/${changes.thread ?? 'worker'}/${changes.load ?? 'idle'}`,
 		launch: '20260101T000000Z-ping-0000:1',
 		thread: 'worker',
 		load: 'idle',

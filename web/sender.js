@@ -1,0 +1,99 @@
+import { measureClockGrainUs } from './clock.js';
+import { sleepUntil } from './deadline.js';
+import { createPacer } from './pacer.js';
+import { Sampler } from './sampler.js';
+import { samplingOf } from './sampling.js';
+import { drawOffsets, placeSchedule } from './schedule.js';
+
+/** Before the first measured sample is due, so that the daemon is asleep again; as LEAD_IN_MS in run/spec.c. */
+const LEAD_IN_MS = 50;
+
+/**
+ * The party that sends the samples and waits for their replies: on the page when the guest runs in a worker, in a
+ * worker (workers/sender.js) when the guest runs on the page.
+ */
+export class Sender {
+	#sampling;
+	#offsets;
+	#pacer;
+	#sampler;
+
+	/**
+	 * @param {import('./manifest.js').Manifest} manifest
+	 * @param {(index: number) => void} post sends a sample's message
+	 */
+	constructor(manifest, post) {
+		this.#sampling = samplingOf(manifest);
+		const { cold, measured } = this.#sampling;
+		this.#offsets = drawOffsets(manifest.seeds.schedule, cold, measured);
+		this.#pacer = createPacer(manifest.parameters.pacer);
+		this.#sampler = new Sampler(cold + measured, post);
+	}
+
+	/** @returns {Promise<import('../workers/messages.js').SenderStarted>} */
+	async start() {
+		const clockGrainUs = measureClockGrainUs();
+		await this.#pacer.start();
+		return { timeOrigin: performance.timeOrigin, isolated: crossOriginIsolated, clockGrainUs };
+	}
+
+	/**
+	 * A reply.
+	 * @param {number} index
+	 * @param {number} time
+	 */
+	receive(index, time) {
+		this.#sampler.take(index, time);
+	}
+
+	/**
+	 * Takes the cold samples, for as long as the warm-up is.
+	 * @returns {Promise<void>}
+	 */
+	async warmUp() {
+		const startMs = performance.now();
+		await this.#send(0, this.#sampling.cold, startMs, this.#offsets.cold).sent;
+		await sleepUntil(startMs + this.#sampling.warmupMs);
+	}
+
+	/**
+	 * The measured window.
+	 * @returns {Promise<import('../workers/messages.js').Measured>}
+	 */
+	async measure() {
+		const startMs = performance.now() + LEAD_IN_MS;
+		const all = this.#sampler.due.length;
+		const { sent, answered } = this.#send(this.#sampling.cold, all, startMs, this.#offsets.measured);
+		await sent;
+		const drained = sleepUntil(this.#sampler.due[all - 1] + this.#sampling.drainMs);
+		await Promise.race([answered, drained]);
+		const { endMs, unanswered } = this.#sampler.close();
+		this.stop();
+		return { startMs, drainEndMs: endMs, samples: this.#sampling.measured, unanswered };
+	}
+
+	/** @returns {import('../workers/messages.js').SentColumns} */
+	collect() {
+		const { due, sent, returned } = this.#sampler;
+		return { due, sent, returned };
+	}
+
+	/** For good; a part under way is never kept. */
+	stop() {
+		this.#pacer.stop();
+	}
+
+	/**
+	 * @param {number} first
+	 * @param {number} end
+	 * @param {number} startMs
+	 * @param {Float64Array} offsets
+	 * @returns {{sent: Promise<void>, answered: Promise<void>}}
+	 */
+	#send(first, end, startMs, offsets) {
+		const due = this.#sampler.due.subarray(first, end);
+		placeSchedule(due, offsets, startMs, this.#sampling.intervalMs);
+		const answered = this.#sampler.open(first, end);
+		return { sent: this.#pacer.run(due, () => this.#sampler.sendDue()), answered };
+	}
+}
