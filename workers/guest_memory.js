@@ -1,4 +1,7 @@
-const MIB = 1024 * 1024;
+const PAGE_MIB = 64 / 1024;
+
+/** What allocators ask for at once: one page, an arena, a big arena. In pages of 64 KiB. */
+const GROWTHS = [1, 16 / PAGE_MIB, 64 / PAGE_MIB];
 
 /**
  * The linear memory that a module exports, whatever its name ("mem" in gc's modules, "memory" in TinyGo's and others).
@@ -12,16 +15,25 @@ export function exportedMemory(instance) {
 /**
  * Whether a guest that was lost may have been lost for lack of memory. Asking is growing, so only the lost are asked.
  * @param {WebAssembly.Memory | null} memory
- * @returns {string} "; its memory of 1024 MiB cannot grow", to end a sentence about a lost guest; or ""
+ * @returns {string} "; its memory of 496 MiB cannot grow by 16 MiB", to end a sentence about a lost guest; or ""
  */
 export function memoryClue(memory) {
 	if (memory === null)
 		return '';
-	const size = memory.buffer.byteLength;
+	const size = memory.buffer.byteLength / 2 ** 20;
+	const refused = GROWTHS.find((pages) => !canGrow(memory, pages));
+	return refused === undefined ? '' : `; its memory of ${size} MiB cannot grow by ${refused * PAGE_MIB} MiB`;
+}
+
+/**
+ * @param {WebAssembly.Memory} memory
+ * @param {number} pages
+ */
+function canGrow(memory, pages) {
 	try {
-		memory.grow(1);
-		return '';
+		memory.grow(pages);
+		return true;
 	} catch {
-		return `; its memory of ${size / MIB} MiB cannot grow`;
+		return false;
 	}
 }

@@ -34,7 +34,7 @@ static int make_key(const struct job *job, const struct inputs *inputs, char key
 	struct err *err)
 {
 	struct hash_stream *stream = hash_stream_new();
-	hash_stream_add_text(stream, "guest build 1");
+	hash_stream_add_text(stream, "guest build 2");
 	int result = recipe_key(&job->recipe, stream, err);
 	if (!result)
 		result = inputs_hash(inputs, stream, err);

@@ -36,7 +36,7 @@ struct guest_build {
 	bool failed;
 	bool cached;             /* not built now */
 	struct json *record;     /* build.json, docs/PROBES.md: {"schema","id","inputs","guest","toolchain","start",
-	                            "command","environment","options","versions","exit_status"|null,"signal",
+	                            "command","environment","options","versions","files","exit_status"|null,"signal",
 	                            "timed_out","stderr","duration_ms","output"|null,"glue"|null (file names),"sha256"|null,
 	                            "glue_sha256"|null,"bytes":{"raw","gzip","brotli"}|null,
 	                            "wasm":{…guest/wasm.h}|null,"wasm_error"?} */

@@ -12,6 +12,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "guest/needs.h"
 #include "host/interrupt.h"
 
 #define BUILDING ".building-"
@@ -38,18 +39,17 @@ static bool is_source_tree(const char *data_root)
 
 char *cache_folder(const char *given, const char *data_root, struct err *err)
 {
-	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	if (given)
 		return absolute(given);
 	if (is_source_tree(data_root))
 		return mem_format("%s/build/guests", data_root);
-	if (xdg && *xdg == '/') /* the XDG specification: relative paths are to be ignored */
-		return mem_format("%s/wasmograph/guests", xdg);
-	if (home && *home == '/')
-		return mem_format("%s/.cache/wasmograph/guests", home);
-	err_set(err, ERR_ENVIRONMENT, "There is no place for built guests: set HOME or "
-		"XDG_CACHE_HOME.");
-	return NULL;
+	char *home = needs_cache_home();
+	char *folder = home ? fs_join3(home, "wasmograph", "guests") : NULL;
+	if (!folder)
+		err_set(err, ERR_ENVIRONMENT, "There is no place for built guests: set HOME or "
+			"XDG_CACHE_HOME.");
+	free(home);
+	return folder;
 }
 
 static void sweep(const char *cache)

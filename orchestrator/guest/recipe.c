@@ -3,11 +3,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "guest/needs.h"
 #include "guest/template.h"
 #include "guest/words.h"
 #include "host/command.h"
@@ -15,41 +15,6 @@
 enum { LIST_MAX = 1 << 12 };
 
 static const int64_t QUESTION_DEADLINE_US = 60 * 1000000LL;
-
-static int missing_program(const char *toolchain, const struct json *program, struct err *err)
-{
-	struct buf paths;
-	const struct json *list = json_get(program, "paths");
-	buf_init(&paths, LIST_MAX);
-	for (const struct json *m = json_first(list); m; m = json_next(m))
-		buf_append_format(&paths, "%s%s", paths.length ? ", " : "", json_as_text(m, ""));
-	int result = err_set(err, ERR_ENVIRONMENT, "toolchain %s needs the program %s (%s): install the "
-		"package %s", toolchain, json_key(program), paths.data, json_text(program, "package", ""));
-	buf_release(&paths);
-	return result;
-}
-
-static int find_program(struct recipe *recipe, const struct json *program, struct err *err)
-{
-	const struct json *paths = json_get(program, "paths");
-	for (const struct json *m = json_first(paths); m; m = json_next(m)) {
-		if (access(json_as_text(m, ""), X_OK) == 0) {
-			json_set_text(recipe->values, json_key(program), json_as_text(m, ""));
-			return 0;
-		}
-	}
-	return missing_program(recipe->toolchain->name, program, err);
-}
-
-static int find_programs(struct recipe *recipe, struct err *err)
-{
-	const struct json *programs = json_get(recipe->toolchain->root, "programs");
-	for (const struct json *m = json_first(programs); m; m = json_next(m)) {
-		if (find_program(recipe, m, err))
-			return -1;
-	}
-	return 0;
-}
 
 static char *first_line(const struct buf *out)
 {
@@ -183,16 +148,27 @@ static int choose_options(struct recipe *recipe, const struct json *given, struc
 	return 0;
 }
 
+static void set_places(struct recipe *recipe, const char *data_root, const char *cache)
+{
+	char *own_cache = mem_format("%s/.toolchains/%s", cache, recipe->toolchain->name);
+	char *cache_home = needs_cache_home();
+	json_set_text(recipe->values, "root", data_root);
+	json_set_text(recipe->values, "cache", own_cache);
+	if (cache_home)
+		json_set_text(recipe->values, "cache_home", cache_home);
+	free(own_cache);
+	free(cache_home);
+}
+
 int recipe_make(const struct toolchain *toolchain, const char *data_root, const char *cache,
 	const struct json *options, struct recipe *recipe, struct err *err)
 {
-	char *own_cache = mem_format("%s/.toolchains/%s", cache, toolchain->name);
 	*recipe = (struct recipe){ .toolchain = toolchain, .values = json_new_object(),
-		.options = json_new_object(), .versions = json_new_array() };
-	json_set_text(recipe->values, "root", data_root);
-	json_set_text(recipe->values, "cache", own_cache);
-	free(own_cache);
-	if (choose_options(recipe, options, err) == 0 && find_programs(recipe, err) == 0
+		.names = json_new_object(), .files = json_new_array(), .options = json_new_object(),
+		.versions = json_new_array() };
+	set_places(recipe, data_root, cache);
+	const struct needs needs = { recipe->values, recipe->names, recipe->files };
+	if (choose_options(recipe, options, err) == 0 && needs_find(toolchain, &needs, err) == 0
 	    && ask_variables(recipe, err) == 0 && ask_versions(recipe, err) == 0
 	    && find_glue(recipe, err) == 0)
 		return 0;
@@ -203,6 +179,8 @@ int recipe_make(const struct toolchain *toolchain, const char *data_root, const 
 void recipe_release(struct recipe *recipe)
 {
 	json_free(recipe->values);
+	json_free(recipe->names);
+	json_free(recipe->files);
 	json_free(recipe->options);
 	json_free(recipe->versions);
 	free(recipe->glue);
@@ -215,10 +193,16 @@ static struct json *values_for(const struct recipe *recipe, const struct recipe_
 	struct json *values = json_copy(recipe->values);
 	json_set_text(values, "source", places ? places->source : "{source}");
 	json_set_text(values, "output", places ? places->output : "{output}");
-	if (!places) {
-		json_set_text(values, "cache", "{cache}");
-		json_set_text(values, "root", "{root}");
+	if (places)
+		return values;
+	static const char *const movable[] = { "cache", "cache_home", "root" };
+	for (size_t i = 0; i < sizeof(movable) / sizeof(movable[0]); i++) {
+		char *itself = mem_format("{%s}", movable[i]);
+		json_set_text(values, movable[i], itself);
+		free(itself);
 	}
+	for (const struct json *m = json_first(recipe->names); m; m = json_next(m))
+		json_set_text(values, json_key(m), json_as_text(m, ""));
 	return values;
 }
 
@@ -313,6 +297,7 @@ int recipe_key(const struct recipe *recipe, struct hash_stream *stream, struct e
 		add_json(stream, environment);
 		add_json(stream, recipe->options);
 		add_json(stream, recipe->versions);
+		add_json(stream, recipe->files);
 		hash_stream_add_text(stream, recipe->glue_sha256);
 	}
 	int result = command && environment ? 0 : -1;

@@ -13,22 +13,24 @@
 
 struct recipe {
 	const struct toolchain *toolchain; /* borrowed */
-	struct json *values;     /* placeholders: programs, variables, cache, root */
+	struct json *values;     /* placeholders: programs, files, variables, cache, cache_home, root */
+	struct json *names;      /* programs and files as the toolchain writes them (guest/needs.h) */
+	struct json *files;      /* [{"name":"libc","path":"…","sha256":"…"}] */
 	struct json *options;    /* chosen: name → value, defaults included */
 	struct json *versions;   /* [{"command":"go version","says":"go version go1.22.12 linux/amd64"}] */
 	char *glue;              /* absolute path, or NULL */
 	char glue_sha256[HASH_HEX_SIZE]; /* "" without glue */
 };
 
-/* `cache` and `data_root` fill {cache} (a folder of the toolchain's own in the cache) and {root}. ERR_ENVIRONMENT when a program or
- * the glue is missing or a program does not answer, naming the package; ERR_USAGE for unknown options. */
+/* `cache` and `data_root` fill {cache} (a folder of the toolchain's own in the cache) and {root}. ERR_ENVIRONMENT when a program, a
+ * file or the glue is missing or a program does not answer, naming the package; ERR_USAGE for unknown options. */
 int recipe_make(const struct toolchain *toolchain, const char *data_root, const char *cache,
 	const struct json *options, struct recipe *recipe, struct err *err);
 void recipe_release(struct recipe *recipe);
 
 /* The command with options, as a list of texts, NULL when the source is the guest (check the toolchain's "command"
- * first). With NULL places {source}, {output} and {cache} stay as they are: that is the form of the key and the
- * record. */
+ * first). With NULL places {source}, {output}, {cache}, {cache_home} and {root} stay as they are: that is the form of the
+ * key and the record. */
 struct recipe_places {
 	const char *source, *output;
 };

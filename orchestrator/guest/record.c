@@ -44,6 +44,7 @@ struct json *record_new(const struct recipe *recipe, const char *guest, const ch
 	json_set(record, "environment", environment);
 	json_set(record, "options", json_copy(recipe->options));
 	json_set(record, "versions", json_copy(recipe->versions));
+	json_set(record, "files", json_copy(recipe->files));
 	json_set_number(record, "signal", 0);
 	json_set_bool(record, "timed_out", false);
 	json_set_text(record, "stderr", "");

@@ -2,6 +2,7 @@
  *
  * {"schema":1,"name","title",
  *  "programs":{"go":{"paths":["/usr/lib/go-1.22/bin/go"],"package":"golang-1.22-go (bookworm-backports)"}},
+ *  "files":{"libc":{"paths":[…],"package":"…"}},      as programs; read by the command, known by their bytes
  *  "command":["{go}","build",…,"-o","{output}","."] | null (the source file is the guest),
  *  "environment":{"GOOS":"js",…},        placeholders as in command
  *  "glue":["{goroot}/misc/wasm/wasm_exec.js", …] | null (first that exists),
@@ -11,7 +12,7 @@
  *  "options":{"name":{"default":…,"command":["-opt={value}"]}},
  *  "runtime_environment":["GOGC",…],     names an arm may set for the running guest
  *  "versions":[["{go}","version"]], "deadline_s":300}
- * Placeholders: {NAME of a program}, {output}, {source}, {cache}, {root}, and (not in "environment") what
+ * Placeholders: {NAME of a program or file}, {output}, {source}, {cache}, {cache_home}, {root}, and (not in "environment") what
  * "variables":{"goroot":["{go}","env","GOROOT"]} asks for (first line of output). The whole is explained in
  * docs/PROBES.md.
  * Ownership: the struct owns what it points to. */

@@ -29,8 +29,26 @@ static int check_members(const struct rules *top, const char *key, member_fn *ch
 	return 0;
 }
 
-/* A program is known by its own path: what PATH finds first may be another version. */
-static int check_program(const struct rules *rules)
+/* Where a path may start that differs from machine to machine. */
+static int check_path(const struct rules *rules, const char *path, const struct json *starts)
+{
+	bool absolute = *path == '/';
+	for (const struct json *m = json_first(starts); m && !absolute; m = json_next(m)) {
+		const char *key = json_key(m);
+		size_t length = strlen(key);
+		absolute = *path == '{' && strncmp(path + 1, key, length) == 0
+			&& strncmp(path + 1 + length, "}/", 2) == 0;
+	}
+	if (!absolute)
+		return rules_bad(rules, "paths", "must be absolute, or begin with {cache_home}/ or {root}/: "
+			"nothing is looked for in PATH");
+	char *filled = template_fill(path, starts, rules->err);
+	free(filled);
+	return filled ? 0 : err_prefix(rules->err, "%s: %s.paths", rules->file, rules->place);
+}
+
+/* A program or file is known by its own path: what PATH finds first may be another version. */
+static int check_need(const struct rules *rules)
 {
 	static const char *const keys[] = { "paths", "package", NULL };
 	const struct json *paths;
@@ -40,10 +58,12 @@ static int check_program(const struct rules *rules)
 	free(package);
 	if (!result && json_length(paths) == 0)
 		return rules_bad(rules, "paths", "must name at least one path");
-	for (const struct json *m = result ? NULL : json_first(paths); m; m = json_next(m)) {
-		if (*json_as_text(m, "") != '/')
-			return rules_bad(rules, "paths", "must be absolute: programs are not looked for in PATH");
-	}
+	struct json *starts = json_new_object();
+	json_set_text(starts, "cache_home", "");
+	json_set_text(starts, "root", "");
+	for (const struct json *m = result ? NULL : json_first(paths); m && !result; m = json_next(m))
+		result = check_path(rules, json_as_text(m, ""), starts);
+	json_free(starts);
 	return result;
 }
 
@@ -115,19 +135,22 @@ static int check_lists(const struct rules *top)
 	return rules_words(top, "runtime_environment", &list);
 }
 
+static void add_names(struct json *names, const struct json *members)
+{
+	for (const struct json *m = json_first(members); m; m = json_next(m))
+		json_set_text(names, json_key(m), "");
+}
+
 /* The placeholders that a text may hold, each with itself as value. */
 static struct json *placeholders(const struct json *root, bool variables)
 {
-	static const char *const fixed[] = { "output", "source", "cache", "root" };
+	static const char *const fixed[] = { "output", "source", "cache", "cache_home", "root" };
 	struct json *names = json_new_object();
-	const struct json *programs = json_get(root, "programs");
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		json_set_text(names, fixed[i], "");
-	for (const struct json *m = json_first(programs); m; m = json_next(m))
-		json_set_text(names, json_key(m), "");
-	const struct json *asked = variables ? json_get(root, "variables") : NULL;
-	for (const struct json *m = json_first(asked); m; m = json_next(m))
-		json_set_text(names, json_key(m), "");
+	add_names(names, json_get(root, "programs"));
+	add_names(names, json_get(root, "files"));
+	add_names(names, variables ? json_get(root, "variables") : NULL);
 	return names;
 }
 
@@ -207,12 +230,12 @@ static int read_scalars(const struct rules *top, struct toolchain *toolchain)
 
 int toolchain_check(struct toolchain *toolchain, struct err *err)
 {
-	static const char *const keys[] = { "schema", "name", "title", "programs", "variables",
+	static const char *const keys[] = { "schema", "name", "title", "programs", "files", "variables",
 		"command", "environment", "glue", "start", "output", "inputs", "options",
 		"runtime_environment", "versions", "deadline_s", NULL };
 	struct rules top = { toolchain->path, toolchain->root, "", err };
 	if (rules_known(&top, keys) || read_scalars(&top, toolchain)
-	    || check_members(&top, "programs", check_program)
+	    || check_members(&top, "programs", check_need) || check_members(&top, "files", check_need)
 	    || check_members(&top, "variables", check_command)
 	    || check_members(&top, "options", check_option)
 	    || check_environment(&top) || check_versions(&top) || check_lists(&top))

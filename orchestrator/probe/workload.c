@@ -10,6 +10,12 @@
 static const uint32_t DIGEST_START = 0x811C9DC5; /* FNV-1a's offset basis: any constant but 0 */
 static const uint32_t MIX_FACTOR = 0x9E3779B1;   /* prime nearest 2^32 ÷ golden ratio */
 
+/* A draw that no collector takes for a pointer. */
+static uint32_t next_filling(struct rng *rng)
+{
+	return rng_next(rng) | 0x80000000;
+}
+
 static uint32_t mix(uint32_t digest, uint32_t x)
 {
 	return ((digest << 5 | digest >> 27) ^ x) * MIX_FACTOR;
@@ -48,7 +54,7 @@ static struct workload_result churn_expected(const uint32_t seed[4], size_t step
 	memcpy(churn.rng.state, seed, sizeof churn.rng.state);
 	churn.nodes = mem_alloc_zero(WORKLOAD_NODES, sizeof(*churn.nodes));
 	for (size_t i = 0; i < WORKLOAD_NODES; i++)
-		churn.nodes[i] = rng_next(&churn.rng);
+		churn.nodes[i] = next_filling(&churn.rng);
 	for (uint64_t step = 0; step < steps; step++) {
 		uint64_t start = churn.result.bytes;
 		while (churn.result.bytes - start < step_bytes)
@@ -78,7 +84,7 @@ static struct workload_result hash_expected(const uint32_t seed[4], size_t size,
 	memcpy(rng.state, seed, sizeof rng.state);
 	uint8_t *bytes = mem_alloc_zero(size ? size : 1, 1);
 	for (size_t i = 0; i < size; i += 4)
-		put_le32(bytes + i, size - i, rng_next(&rng));
+		put_le32(bytes + i, size - i, next_filling(&rng));
 	for (uint64_t step = 0; step < steps; step++) {
 		put_le32(bytes, size, (uint32_t)step);
 		hash_bytes(bytes, size, sha256);

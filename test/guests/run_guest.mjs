@@ -1,10 +1,11 @@
 /**
  * Runs a guest under node as workers/guest.js does in the browser: node run_guest.mjs < job.json prints
  * {"results": [...], "output": [...]}. job: {kind: "go-js" | "js-module", file, glue?, environment?,
- * runs: [{load, seed: [4 words], size, steps}]}; each run is init, steps, result on the same guest.
+ * runs: [{load, seed: [4 words], size, steps, collect?}]}; each run is init, steps, result on the same guest. With
+ * collect there is a full collection before the steps and after, and `retained` objects are those that the steps left.
  */
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 
@@ -14,8 +15,9 @@ const keep = (...parts) => output.push(parts.map(String).join(' '));
 const stdout = process.stdout.write.bind(process.stdout);
 
 async function startGo() {
-	// The glue is a script without exports; in a file that node takes for a module it would be strict.
-	globalThis.require = createRequire(import.meta.url);
+	// The glue is a script without exports; in a file that node takes for a module it would be strict. Without require()
+	// it takes node for a browser, and prints by console.
+	globalThis.crypto ??= webcrypto; // node 18
 	vm.runInThisContext(readFileSync(job.glue, 'utf8'), job.glue);
 	console.log = console.error = keep;
 	const go = new globalThis.Go();
@@ -28,12 +30,19 @@ async function startGo() {
 
 const guest = job.kind === 'go-js' ? await startGo() : await import(pathToFileURL(job.file).href);
 const results = [];
-for (const { load, seed, size, steps } of job.runs) {
+const retainedNow = () => {
+	guest.collect();
+	const { allocations, frees } = guest.result();
+	return allocations - frees;
+};
+for (const { load, seed, size, steps, collect } of job.runs) {
 	try {
 		guest.init(load, ...seed, size);
+		const before = collect ? retainedNow() : 0;
 		for (let i = 0; i < steps; i++)
 			guest.step();
-		results.push({ ...guest.result() });
+		const retained = collect ? { retained: retainedNow() - before } : {};
+		results.push({ ...guest.result(), ...retained });
 	} catch (error) {
 		results.push({ threw: String(error) });
 	}

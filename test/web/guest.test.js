@@ -72,8 +72,9 @@ test('a Go program that panics throws nothing, and is found out', () => {
 });
 
 test('a guest that is lost with its memory full says so; one that could grow does not', () => {
-	for (const [initial, clue] of /** @type {[number, string][]} */ ([[3, ''], [4, '; its memory of 0.25 MiB cannot grow']])) {
-		const memory = new WebAssembly.Memory({ initial, maximum: 4 });
+	const clues = /** @type {[number, string][]} */ ([[2000, ''], [4, '; its memory of 0.25 MiB cannot grow by 0.0625 MiB']]);
+	for (const [maximum, clue] of clues) {
+		const memory = new WebAssembly.Memory({ initial: 4, maximum });
 		const guest = guestOf({ step: thrower(new Error('a')) }, () => null,
 			new GuestOutput(), memory);
 		assert.throws(() => guest.step(), { message: `guest trapped in step 1: Error: a${clue}` });

@@ -15,9 +15,21 @@ test('finds the memory under any name', () => {
 	assert.equal(exportedMemory(instanceOf({})), null);
 });
 
-test('tells a full memory from one that can grow', () => {
+/** @type {[number, number, string][]} pages there are, and at most */
+const MEMORIES = [
+	[1, 8192, ''],
+	[16, 16, '; its memory of 1 MiB cannot grow by 0.0625 MiB'],
+	[0, 0, '; its memory of 0 MiB cannot grow by 0.0625 MiB'],
+	[7937, 8192, '; its memory of 496.0625 MiB cannot grow by 16 MiB'],
+	[16, 600, '; its memory of 1 MiB cannot grow by 64 MiB'],
+];
+
+for (const [initial, maximum, clue] of MEMORIES) {
+	test(`clue from ${initial} of ${maximum} pages`, () => {
+		assert.equal(memoryClue(new WebAssembly.Memory({ initial, maximum })), clue);
+	});
+}
+
+test('no memory, no clue', () => {
 	assert.equal(memoryClue(null), '');
-	assert.equal(memoryClue(new WebAssembly.Memory({ initial: 1, maximum: 2 })), '');
-	assert.equal(memoryClue(new WebAssembly.Memory({ initial: 16, maximum: 16 })), '; its memory of 1 MiB cannot grow');
-	assert.equal(memoryClue(new WebAssembly.Memory({ initial: 0, maximum: 0 })), '; its memory of 0 MiB cannot grow');
 });

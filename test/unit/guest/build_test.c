@@ -49,6 +49,7 @@ static void test_record_is_the_same_from_the_cache(void **state)
 	assert_string_equal(a, b);
 	assert_null(strstr(a, ((struct fixture *)*state)->root)); /* nothing of this machine's places */
 	assert_string_equal(json_text(json_at(json_get(first.record, "versions"), 0), "says", ""), "sh 1");
+	assert_string_equal(json_text(json_at(json_get(first.record, "files"), 0), "path", ""), "{root}/part.txt");
 	free(a);
 	free(b);
 	guest_build_release(&first);
@@ -115,14 +116,16 @@ static void test_bad_options(void **state)
 static void test_other_inputs_are_another_build(void **state)
 {
 	struct fixture *fixture = *state;
-	char keys[4][65];
-	for (int i = 0; i < 4; i++) {
+	char keys[5][65];
+	for (int i = 0; i < 5; i++) {
 		if (i == 1)
 			fixture_script(fixture, "printf made > \"$1\" ");
 		if (i == 2)
 			scratch_write(fixture->source, "data/a.txt", "x");
 		if (i == 3)
 			fixture_toolchain(fixture, "null", "31");
+		if (i == 4)
+			scratch_write(fixture->root, "part.txt", "another part");
 		struct guest_build build = fixture_result(fixture);
 		assert_false(build.cached);
 		memcpy(keys[i], build.inputs, sizeof keys[i]);
@@ -140,13 +143,19 @@ static void test_moved(void **state)
 {
 	struct fixture *fixture = *state;
 	struct guest_build first = fixture_result(fixture);
-	char *moved = fs_join(fixture->root, "moved"), *moved_cache = fs_join(fixture->root, "moved-cache");
-	assert_int_equal(rename(fixture->source, moved), 0);
-	assert_int_equal(rename(fixture->cache, moved_cache), 0);
+	char *moved = mem_format("%s-moved", fixture->root);
+	assert_int_equal(rename(fixture->root, moved), 0);
+	free(fixture->root);
 	free(fixture->source);
 	free(fixture->cache);
-	fixture->source = moved;
-	fixture->cache = moved_cache;
+	fixture->root = moved;
+	fixture->source = fs_join(moved, "elsewhere");
+	fixture->cache = fs_join(moved, "cache-elsewhere");
+	char *source = fs_join(moved, "source"), *cache = fs_join(moved, "cache");
+	assert_int_equal(rename(source, fixture->source), 0);
+	assert_int_equal(rename(cache, fixture->cache), 0);
+	free(source);
+	free(cache);
 	struct guest_build second = fixture_result(fixture);
 	assert_true(second.cached);
 	assert_string_equal(first.inputs, second.inputs);
@@ -253,8 +262,8 @@ static void test_missing_program(void **state)
 	free(text);
 	assert_int_equal(fixture_build(fixture, &build, &err), -1);
 	assert_int_equal(err.code, ERR_ENVIRONMENT);
-	assert_string_equal(err.text, "toolchain sh needs the program sh (/nonexistent/sh, /no/sh): install the "
-		"package dash");
+	assert_string_equal(err.text, "toolchain sh needs the program sh (/nonexistent/sh, /no/sh): install "
+		"the package dash");
 }
 
 static void test_program_that_does_not_answer(void **state)

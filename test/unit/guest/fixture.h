@@ -12,7 +12,8 @@ struct fixture {
 
 /* %s: "glue" and "deadline_s". */
 #define SH_TOOLCHAIN "{\"schema\":1,\"name\":\"sh\",\"title\":\"t\"," \
-	"\"programs\":{\"sh\":{\"paths\":[\"/nonexistent/sh\",\"/bin/sh\"],\"package\":\"dash\"}}," \
+	"\"programs\":{\"sh\":{\"paths\":[\"/nonexistent/sh\",\"/bin/sh\"],\"package\":\"the package dash\"}}," \
+	"\"files\":{\"part\":{\"paths\":[\"{root}/part.txt\"],\"package\":\"it\"}}," \
 	"\"variables\":{\"word\":[\"{sh}\",\"-c\",\"echo first; echo second\"]}," \
 	"\"command\":[\"{sh}\",\"build.sh\",\"{output}\",\"{options}\",\"{word}\"]," \
 	"\"environment\":{\"PATH\":\"/usr/bin:/bin\",\"CACHE\":\"{cache}\"},\"glue\":%s," \
@@ -42,6 +43,7 @@ static inline int fixture_set_up(void **state)
 	fixture->source = fs_join(fixture->root, "source");
 	fixture->cache = fs_join(fixture->root, "cache");
 	fixture_toolchain(fixture, "null", "30");
+	scratch_write(fixture->root, "part.txt", "part");
 	fixture_script(fixture, "printf made > \"$1\"");
 	*state = fixture;
 	return 0;

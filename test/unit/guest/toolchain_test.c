@@ -12,9 +12,11 @@
 static const char good[] =
 	"{\"schema\":1,\"name\":\"my\",\"title\":\"Mine\","
 	"\"programs\":{\"cc\":{\"paths\":[\"/usr/bin/cc\",\"/bin/cc\"],\"package\":\"gcc\"}},"
+	"\"files\":{\"libc\":{\"paths\":[\"/usr/lib/libc.a\"],\"package\":\"libc6-dev\"},"
+	"\"script\":{\"paths\":[\"{root}/my.ld\"],\"package\":\"us\"}},"
 	"\"variables\":{\"dir\":[\"{cc}\",\"-print-search-dirs\"]},"
 	"\"command\":[\"{cc}\",\"{options}\",\"-o\",\"{output}\",\"{source}\"],"
-	"\"environment\":{\"CACHE\":\"{cache}/x\"},"
+	"\"environment\":{\"CACHE\":\"{cache}/x\",\"LIBC\":\"{libc}\",\"ALL\":\"{cache_home}\"},"
 	"\"glue\":[\"{dir}/glue.js\"],\"start\":\"go-js\",\"output\":\"guest.wasm\","
 	"\"inputs\":[\"*.c\"],\"options\":{\"opt\":{\"default\":\"z\",\"command\":[\"-O{value}\"]}},"
 	"\"runtime_environment\":[\"GOGC\",\"GOMEMLIMIT\"],\"versions\":[[\"{cc}\",\"--version\"]],"
@@ -68,6 +70,11 @@ static void test_rules(void **state)
 		{ "guest.wasm", ".wasm", "output must be a file name" },
 		{ "[\"/usr/bin/cc\",\"/bin/cc\"]", "[]", "programs.cc.paths must name at least one" },
 		{ "\"/bin/cc\"", "\"cc\"", "programs.cc.paths must be absolute" },
+		{ "\"/bin/cc\"", "\"{cache}/cc\"", "programs.cc.paths must be absolute, or begin with {cache_home}/" },
+		{ "\"/bin/cc\"", "\"{root}cc\"", "programs.cc.paths must be absolute" },
+		{ "\"/bin/cc\"", "\"{root}/{cc}\"", "programs.cc.paths: \"{root}/{cc}\" holds {cc}" },
+		{ "\"/usr/lib/libc.a\"", "\"libc.a\"", "files.libc.paths must be absolute" },
+		{ "\"{root}/my.ld\"", "\"{source}/my.ld\"", "files.script.paths must be absolute" },
 		{ ",\"package\":\"gcc\"", "", "programs.cc.package is missing" },
 		{ "\"cc\":{", "\"c c\":{", "programs.c c is no proper name" },
 		{ "[\"{cc}\",\"-print-search-dirs\"]", "\"x\"", "variables.dir must be a command" },
@@ -122,7 +129,7 @@ static void test_unknown(void **state)
 /* The files that are shipped. */
 static void test_shipped(void **state)
 {
-	static const char *const names[] = { "gc", "js", "wasm" };
+	static const char *const names[] = { "gc", "js", "tinygo", "wasm" };
 	struct err err = { 0 };
 	char *root = registry_root(NULL, &err);
 	(void)state;

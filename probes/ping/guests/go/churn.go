@@ -22,10 +22,10 @@ type churn struct {
 
 // Each node is an allocation of its own: one slice of nodes would be a single object to the collector.
 func newRing(random *xoshiro) *node {
-	first := &node{value: random.next()}
+	first := &node{value: random.nextFilling()}
 	last := first
 	for i := 1; i < nodes; i++ {
-		last.next = &node{value: random.next()}
+		last.next = &node{value: random.nextFilling()}
 		last = last.next
 	}
 	last.next = first
@@ -41,7 +41,7 @@ func (c *churn) allocate() {
 	size := 64 + draw&0x3F8
 	object := make([]byte, size)
 	object[0] = byte(draw)
-	object[size-1] = byte(draw >> 8)
+	object[size-1] = byte(draw>>8) | 128
 	slot := &c.newest[c.objects%recent]
 	var replaced uint32
 	if *slot != nil {

@@ -19,7 +19,7 @@ func putWord(bytes []byte, word uint32) {
 func newHash(random *xoshiro, size int) *hash {
 	buffer := make([]byte, size)
 	for i := 0; i < size; i += 4 {
-		putWord(buffer[i:], random.next())
+		putWord(buffer[i:], random.nextFilling())
 	}
 	return &hash{buffer: buffer, digest: digestStart}
 }

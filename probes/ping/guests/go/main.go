@@ -5,7 +5,11 @@
 // a step only allocates, or hashes, what its definition says.
 package main
 
-import "syscall/js"
+import (
+	"runtime"
+	"syscall/js"
+	"time"
+)
 
 // A load is set up once, then stepped.
 type load interface {
@@ -69,11 +73,21 @@ func onResult(js.Value, []js.Value) interface{} {
 	return result
 }
 
+// A full collection now, and how long it took by the guest's own clock, ms. No load calls it; tests and tools do. That it
+// is here also keeps TinyGo's collector a function of its own, which is what makes its collections visible
+// (docs/PROBES.md, "Instrumented builds").
+func onCollect(js.Value, []js.Value) interface{} {
+	start := time.Now()
+	runtime.GC()
+	return float64(time.Since(start)) / 1e6
+}
+
 func main() {
 	js.Global().Set("wasmographGuest", map[string]interface{}{
-		"init":   js.FuncOf(onInit),
-		"step":   js.FuncOf(onStep),
-		"result": js.FuncOf(onResult),
+		"init":    js.FuncOf(onInit),
+		"step":    js.FuncOf(onStep),
+		"result":  js.FuncOf(onResult),
+		"collect": js.FuncOf(onCollect),
 	})
 	select {}
 }

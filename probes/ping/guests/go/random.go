@@ -22,4 +22,7 @@ func (s *xoshiro) next() uint32 {
 	return result
 }
 
+// nextFilling is a draw that no collector takes for a pointer: the heap stays below 2 GiB.
+func (s *xoshiro) nextFilling() uint32 { return s.next() | 0x80000000 }
+
 func mix(digest, x uint32) uint32 { return (rotl(digest, 5) ^ x) * mixFactor }

@@ -39,6 +39,11 @@ class Random {
 		s[3] = rotl(s[3], 11);
 		return result;
 	}
+
+	/** @returns {number} a draw with its top bit set: what fills memory (workload.h says why) */
+	nextFilling() {
+		return (this.next() | 0x80000000) >>> 0;
+	}
 }
 
 class Idle {
@@ -60,10 +65,10 @@ class RingNode {
 
 /** @param {Random} random */
 function newRing(random) {
-	const first = new RingNode(random.next());
+	const first = new RingNode(random.nextFilling());
 	let last = first;
 	for (let i = 1; i < NODES; i++) {
-		last.next = new RingNode(random.next());
+		last.next = new RingNode(random.nextFilling());
 		last = last.next;
 	}
 	last.next = first;
@@ -90,7 +95,7 @@ class Churn {
 		const size = 64 + (draw & 0x3f8);
 		const object = new Uint8Array(size);
 		object[0] = draw;
-		object[size - 1] = draw >>> 8;
+		object[size - 1] = (draw >>> 8) | 128;
 		const slot = this.objects % RECENT;
 		const replaced = this.newest[slot];
 		this.newest[slot] = object;
@@ -202,7 +207,7 @@ class Hash {
 	/** @param {Random} random @param {number} size */
 	constructor(random, size) {
 		this.buffer = new Uint8Array(size);
-		for (let i = 0; i < size; i += 4) putWord(this.buffer, i, random.next());
+		for (let i = 0; i < size; i += 4) putWord(this.buffer, i, random.nextFilling());
 	}
 
 	step() {
