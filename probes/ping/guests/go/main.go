@@ -1,5 +1,5 @@
 // The guest of probe ping in Go: one source for the Go compiler and for TinyGo. It sets
-// globalThis.wasmographGuest = {init, step, result} (docs/PROBES.md, "Guests") and stays.
+// globalThis.wasmographGuest = {init, step, result, answer} (docs/PROBES.md, "Guests") and stays.
 //
 // The loads are defined in orchestrator/probe/workload.h. Everything that is not the load itself is in init:
 // a step only allocates, or hashes, what its definition says.
@@ -69,11 +69,18 @@ func onResult(js.Value, []js.Value) interface{} {
 	return result
 }
 
+// answer(index, reply): the guest's own callback replies, where the guest is the responder.
+func onAnswer(_ js.Value, args []js.Value) interface{} {
+	args[1].Invoke(args[0])
+	return nil
+}
+
 func main() {
 	js.Global().Set("wasmographGuest", map[string]interface{}{
 		"init":   js.FuncOf(onInit),
 		"step":   js.FuncOf(onStep),
 		"result": js.FuncOf(onResult),
+		"answer": js.FuncOf(onAnswer),
 	})
 	select {}
 }
