@@ -52,8 +52,8 @@ export function checkManifest(manifest) {
 		throw new Error(`manifest.json has schema ${manifest.schema}; this harness reads schema 1`);
 	if (manifest.thread !== 'worker' && manifest.thread !== 'main')
 		throw new Error(`arm ${manifest.arm}: this harness runs guests in a worker or on the page, not on thread '${manifest.thread}'`);
-	if (manifest.responder !== 'js')
-		throw new Error(`probe ${manifest.probe}: this harness has no responder '${manifest.responder}', only 'js'`);
+	if (manifest.responder !== 'js' && manifest.responder !== 'guest')
+		throw new Error(`arm ${manifest.arm}: this harness has no responder '${manifest.responder}', only 'js' and 'guest'`);
 }
 
 /**

@@ -8,6 +8,8 @@ import { memoryClue } from './guest_memory.js';
  * @property {(load: string, w0: number, w1: number, w2: number, w3: number, size: number) => void} init
  * @property {() => void} step
  * @property {() => Record<string, unknown>} result steps, digest, and what the guest knows of its memory
+ * @property {(index: number, reply: (index: number) => void) => void} [answer] calls reply(index) once, at once or
+ *   later; needed where the guest is the responder
  *
  * @typedef {Object} StartedGuest
  * @property {GuestObject} object
@@ -53,6 +55,25 @@ export class Guest {
 			throw this.#trap(`step ${this.#steps}`, error);
 		}
 		this.#checkAlive(`step ${this.#steps}`);
+	}
+
+	/** @throws when the guest cannot answer samples */
+	checkAnswers() {
+		if (typeof this.#started.object.answer !== 'function')
+			throw new Error("the guest has no function 'answer', which responder 'guest' needs");
+	}
+
+	/**
+	 * @param {number} index
+	 * @param {(index: number) => void} reply
+	 */
+	answer(index, reply) {
+		try {
+			this.#started.object.answer?.(index, reply);
+		} catch (error) {
+			throw this.#trap('answer', error);
+		}
+		this.#checkAlive('answer');
 	}
 
 	/**

@@ -10,7 +10,7 @@ const RESULT_PREFIX = 'result_';
 /**
  * Starts a plain wasm module without imports that exports init(load, w0, w1, w2, w3, size), step() and,
  * without parameters, result_steps(), result_digest() and any other result_NAME(): all i32, results unsigned. An
- * exported _initialize runs first.
+ * exported _initialize runs first. An exported answer(index), whose result is the index to reply to, makes it a responder.
  * @param {import('../web/manifest.js').ManifestGuest} guest
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
@@ -40,7 +40,9 @@ function exportedFunctions(instance) {
  */
 function guestObject(functions) {
 	const results = Object.entries(functions).filter(([name]) => name.startsWith(RESULT_PREFIX));
+	const { answer } = functions;
 	return {
+		answer: answer && ((index, reply) => reply(answer(index) >>> 0)),
 		init: (load, ...numbers) => functions.init(LOAD_CODES[/** @type {keyof typeof LOAD_CODES} */ (load)], ...numbers),
 		step: () => functions.step(),
 		result: () => Object.fromEntries(results

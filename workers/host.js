@@ -5,7 +5,7 @@ import { GuestOutput } from './guest_output.js';
 import { startGuest } from './guest_start.js';
 import { loadOf } from './load.js';
 import { LoadDriver } from './load_driver.js';
-import { Responder } from './responder.js';
+import { GuestResponder, Responder } from './responder.js';
 
 /**
  * The party that holds a guest, in a worker (workers/guest_host.js) or on the page: starts it, answers samples, drives its load,
@@ -13,9 +13,12 @@ import { Responder } from './responder.js';
  */
 export class Host {
 	#manifest;
+	#post;
 	#fail;
 	#load;
+	/** @type {Responder} */
 	#responder;
+	#samples;
 	#driver;
 	#output = new GuestOutput();
 	/** @type {Guest | null} */
@@ -28,11 +31,13 @@ export class Host {
 	 * @param {(error: unknown) => void} fail the launch is lost
 	 */
 	constructor(manifest, post, fail) {
-		const { cold, measured } = samplingOf(manifest);
 		this.#manifest = manifest;
+		this.#post = post;
 		this.#fail = fail;
 		this.#load = loadOf(manifest);
-		this.#responder = new Responder(cold + measured, post);
+		const { cold, measured } = samplingOf(manifest);
+		this.#samples = cold + measured;
+		this.#responder = new Responder(this.#samples, post);
 		this.#driver = new LoadDriver(this.#load, new Random(manifest.seeds.load_schedule), () => this.#guest?.step(), fail);
 	}
 
@@ -43,6 +48,8 @@ export class Host {
 			throw new Error(`arm ${arm}: load '${this.#load.name}' needs a guest`);
 		const guestStartMs = guest ? await this.#startGuest(guest) : 0;
 		this.#guest?.init(this.#load, seeds.load);
+		if (this.#manifest.responder === 'guest')
+			this.#responder = this.#guestResponder();
 		return { timeOrigin: performance.timeOrigin, isolated: crossOriginIsolated, guestStartMs };
 	}
 
@@ -76,6 +83,14 @@ export class Host {
 			guest: this.#guest && this.#guest.result(),
 			output: { lines: this.#output.lines, last: this.#output.last },
 		};
+	}
+
+	/** @returns {Responder} */
+	#guestResponder() {
+		if (!this.#guest)
+			throw new Error(`arm ${this.#manifest.arm}: responder 'guest' needs a guest`);
+		this.#guest.checkAnswers();
+		return new GuestResponder(this.#samples, this.#post, this.#guest, this.#fail);
 	}
 
 	/**

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a launch's samples can be asked for: the figures of stats/latency.h, each with the one name it
- * is stored under, so that no two probes call the same thing differently; and "report" for numbers
- * that probe.js sends along under names of its own. */
+/* What a launch can be asked for: the figures of stats/latency.h, each with the one name it is stored under,
+ * so that no two probes call the same thing differently; what a guest tells of its collector; and "report"
+ * for numbers that probe.js sends along under names of its own. */
 struct source {
 	const char *from, *statistic, *name;
 };
@@ -23,6 +23,8 @@ static const struct source sources[] = {
 	{ "episodes", "per_minute", "episodes_per_minute" },
 	{ "episodes", "stalled_ms_per_second", "stalled_ms_per_second" },
 	{ "episodes", "longest_ms", "longest_episode_ms" },
+	{ "guest", "collections", "collections" },
+	{ "guest", "gc_pause_ms", "gc_pause_ms" },
 	{ "report", "value", NULL },
 };
 

@@ -43,6 +43,19 @@ static int read_number(const struct rules *rules, struct probe_parameter *parame
 	return 0;
 }
 
+/* The one parameter that the daemon gives a meaning to (run/spec.h). */
+static int check_responder(const struct rules *rules, const struct probe_parameter *parameter)
+{
+	if (strcmp(parameter->name, "responder") != 0)
+		return 0;
+	for (char **word = parameter->choices; word && *word; word++) {
+		if (strcmp(*word, "js") != 0 && strcmp(*word, "guest") != 0)
+			return rules_bad(rules, "choices", "offers \"%s\": a responder is js or guest", *word);
+	}
+	return parameter->choices ? 0
+		: rules_bad(rules, NULL, "must be a choice: a responder is js or guest");
+}
+
 int parameters_read_one(const struct rules *rules, struct probe_parameter *parameter)
 {
 	static const char *const number_keys[] = { "name", "help", "unit", "default", "least", "most",
@@ -56,7 +69,9 @@ int parameters_read_one(const struct rules *rules, struct probe_parameter *param
 		return -1;
 	if (rules_text(rules, "unit", choices ? "" : NULL, &parameter->unit))
 		return -1;
-	return choices ? read_choices(rules, choices, parameter) : read_number(rules, parameter);
+	if (choices ? read_choices(rules, choices, parameter) : read_number(rules, parameter))
+		return -1;
+	return check_responder(rules, parameter);
 }
 
 void parameters_release_one(struct probe_parameter *parameter)

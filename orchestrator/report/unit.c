@@ -24,10 +24,16 @@ static const struct unit *find(const char *name)
 	return NULL;
 }
 
+/* Times of things that may not happen at all: 0 is then the value, and no rounding to the grain. */
+static bool may_be_nothing(const char *metric)
+{
+	return strcmp(metric, "longest_episode_ms") == 0 || strcmp(metric, "gc_pause_ms") == 0;
+}
+
 bool unit_is_geometric(const char *metric, const char *unit)
 {
 	const struct unit *found = find(unit);
-	return found && found->measures != 'p' && strcmp(metric, "longest_episode_ms") != 0;
+	return found && found->measures != 'p' && !may_be_nothing(metric);
 }
 
 double unit_floor(const char *unit)

@@ -19,13 +19,16 @@ static int check_arm(const struct run_request *request, const struct probe_arm *
 	toolchain_free(toolchain);
 	if (result)
 		return -1;
-	if (strcmp(arm->thread, "worker") != 0)
-		return err_set(err, ERR_USAGE, "arm %s: guests run in a worker; thread '%s' is not known",
-			arm->name, arm->thread);
 	struct json *parameters = probe_parameters(request->probe, arm, request->parameters,
 		request->parameter_count, err);
+	if (!parameters)
+		return -1;
+	const char *responder = launch_spec_responder(request->probe, parameters);
+	if (strcmp(responder, "guest") == 0 && arm->guest_index == (size_t)-1)
+		result = err_set(err, ERR_USAGE, "arm %s: without a guest no guest can answer (responder "
+			"'guest')", arm->name);
 	json_free(parameters);
-	return parameters ? 0 : -1;
+	return result;
 }
 
 static bool is_requested(const struct run_request *request, const char *name)

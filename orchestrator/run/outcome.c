@@ -200,6 +200,9 @@ static void add_work_metrics(struct outcome *outcome)
 	add_if_reported(outcome, work, "steps_due", "load_steps_due", "count");
 	add_if_reported(outcome, guest, "bytes", "load_bytes", "bytes");
 	add_if_reported(outcome, guest, "collections", "collections", "count");
+	double pause_ns = json_number(guest, "pause_ns", NAN);
+	if (!isnan(pause_ns))
+		add_metric(outcome, "gc_pause_ms", pause_ns / 1e6, "ms");
 	add_if_reported(outcome, guest, "allocated_bytes", "allocated_bytes", "bytes");
 	add_if_reported(outcome, guest, "heap_bytes", "heap_bytes", "bytes");
 }

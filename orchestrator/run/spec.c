@@ -54,6 +54,11 @@ int launch_spec_check_settings(const struct probe *probe, const struct probe_arm
 	return 0;
 }
 
+const char *launch_spec_responder(const struct probe *probe, const struct json *parameters)
+{
+	return json_text(parameters, "responder", probe->responder);
+}
+
 static struct json *guest_json(const struct launch_spec *spec)
 {
 	if (!spec->guest)
@@ -110,11 +115,12 @@ struct json *launch_spec_manifest(const struct launch_spec *spec)
 	json_set_text(manifest, "launch", launch);
 	json_set_text(manifest, "thread", spec->arm->thread);
 	json_set_text(manifest, "load", spec->arm->load);
-	json_set_text(manifest, "responder", spec->probe->responder);
+	json_set_text(manifest, "responder", launch_spec_responder(spec->probe, spec->parameters));
 	json_set_text(manifest, "isolation", spec->probe->isolation_required ? "required" : "varied");
 	json_set(manifest, "guest", guest_json(spec));
 	json_set(manifest, "parameters", json_copy(spec->parameters));
 	json_set(manifest, "seeds", seeds_json(spec));
+	json_set_bool(manifest, "traced", spec->traced);
 	json_set_text(manifest, "upload", "samples");
 	return manifest;
 }

@@ -4,6 +4,7 @@
 #ifndef WASMOGRAPH_RUN_SPEC_H
 #define WASMOGRAPH_RUN_SPEC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -23,6 +24,7 @@ struct launch_spec {
 	int block;
 	int number;                        /* the launch's, from 1 */
 	double threshold_ms;
+	bool traced;                       /* the page puts marks and measures into the trace */
 };
 
 /* The four words of a seeded stream of this launch's block: "schedule", "load",
@@ -36,6 +38,10 @@ double launch_spec_warmup_extra_ms(const struct launch_spec *spec);
  * toolchain: ERR_USAGE otherwise. */
 int launch_spec_check_settings(const struct probe *probe, const struct probe_arm *arm,
 	const struct toolchain *toolchain, struct err *err);
+
+/* Who answers: "js" or "guest". The parameter `responder` says so where the probe has it, so that an arm can
+ * set it; else the probe itself. `parameters` are the arm's, complete. */
+const char *launch_spec_responder(const struct probe *probe, const struct json *parameters);
 
 /* What the page gets as manifest.json (docs/PROBES.md). */
 struct json *launch_spec_manifest(const struct launch_spec *spec);

@@ -177,8 +177,9 @@ def test_every_arm_of_ping_measures(guests):
     assert guests.first.returncode in (0, 4), guests.first.stderr
     document = json.loads(guests.first.stdout)
     names = {arm["arm"] for arm in document["arms"]}
-    assert names == {f"{g}/worker/{load}" for g in ("gc", "js") for load in ("idle", "churn", "hash")} | {
-        "gc/worker/churn,GOGC=off"}
+    assert names >= {f"{guest}/{thread}/{load}" for guest in ("gc", "js") for thread in ("worker", "main")
+                     for load in ("idle", "churn", "churn,responder=guest", "hash")}
+    assert names >= {"none/main/idle", "gc/worker/churn,GOGC=off", "gc/main/churn,GOGC=off"}
     for arm in document["arms"]:
         assert arm["failed"] == 0 and arm["launches"] + arm["void"] >= 1, arm
     assert [claim["verdict"] for claim in document["claims"]] == ["undecided"] * 2, "one block decides nothing"
@@ -187,12 +188,21 @@ def test_every_arm_of_ping_measures(guests):
 def test_guests_worked_and_the_collector_ran_where_it_should(guests):
     rows = guests.query("SELECT l.arm, m.name, m.value FROM launch l JOIN metric m ON m.launch = l.row")
     value = {(arm, name): v for arm, name, v in rows}
-    assert value["gc/worker/churn", "collections"] > 0
-    assert value["gc/worker/churn,GOGC=off", "collections"] == 0
-    for guest in ("gc", "js"):
-        assert value[f"{guest}/worker/churn", "load_steps"] > 10
-        assert value[f"{guest}/worker/hash", "load_steps"] >= 1
-        assert value[f"{guest}/worker/idle", "load_steps"] == 0
+    for thread in ("worker", "main"):
+        assert value[f"gc/{thread}/churn", "collections"] > 0 < value[f"gc/{thread}/churn", "gc_pause_ms"]
+        assert value[f"gc/{thread}/churn,GOGC=off", "collections"] == 0 == value[f"gc/{thread}/churn,GOGC=off", "gc_pause_ms"]
+        for guest in ("gc", "js"):
+            assert value[f"{guest}/{thread}/churn", "load_steps"] > 10
+            assert value[f"{guest}/{thread}/churn,responder=guest", "load_steps"] > 10
+            assert value[f"{guest}/{thread}/hash", "load_steps"] >= 1
+            assert value[f"{guest}/{thread}/idle", "load_steps"] == 0
+
+
+def test_show_says_which_thread_sent(guests):
+    for arm, words in (("gc/main/idle", "sender: a worker; target: the page"),
+                       ("gc/worker/idle", "sender: the page; target: the worker")):
+        number, = guests.query("SELECT number FROM launch WHERE arm = ?", arm)[0]
+        assert words in guests.run("show", f"last:{number}:0").stdout
 
 
 def test_builds_are_kept_and_recorded(guests):

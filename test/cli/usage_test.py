@@ -97,6 +97,14 @@ def test_an_unknown_setting_of_an_arm_is_refused(lab):
     assert "COLOUR" in one_sentence(done)
 
 
+def test_a_guest_that_is_not_there_cannot_answer(lab):
+    probe = copy_probe(lab.folder)
+    edit_json(probe / "probe.json", lambda p: p["arms"].append("none/worker/idle,responder=guest"))
+    done = lab.run("run", probe, "--arms", "none/worker/*")
+    assert done.returncode == 2
+    assert "responder 'guest'" in one_sentence(done)
+
+
 @pytest.mark.parametrize("edit,fragment", [({"a": "zzz"}, "zzz"), ({"metric": "beauty"}, "beauty")])
 def test_a_comparison_that_cannot_be_made_is_refused_before_anything_runs(lab, edit, fragment):
     primary = {"metric": "response_p95", "a": "js/worker/idle", "b": "js/worker/churn", **edit}

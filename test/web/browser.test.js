@@ -122,7 +122,7 @@ test('a guest of plain wasm exports gets load, seed and size, and does every ste
 	const { upload } = await measure({ manifest, guest: { 'guest.wasm': buildWat('counter') } });
 	const { work, metrics } = upload.report;
 	const digest = (0xFFFFFFFF + 2 * 2 + 4 * 3 + 8 * 0x80000001) % 2 ** 32;
-	assert.deepEqual(work.guest, { steps: work.steps_done, digest, load: 1, size: 10000, initialized: 1 });
+	assert.deepEqual(work.guest, { steps: work.steps_done, digest, load: 1, size: 10000, answers: 0, initialized: 1 });
 	// At least the warm-up and the window passed, at one step per 10 ms.
 	assert.ok(work.steps_due >= 75 && work.steps_done <= work.steps_due);
 	assert.ok(metrics.step_min_ms <= metrics.step_median_ms && metrics.step_median_ms <= metrics.step_max_ms);
@@ -146,6 +146,28 @@ for (const { thread, load } of THREADS.flatMap((thread) => ['idle', 'churn', 'ha
 		assert.equal(work.guest.steps, work.steps_done);
 		assert.equal(work.guest.collections, 0, 'GOGC=off reached the Go program');
 		assert.ok(load === 'idle' || work.steps_done > 0);
+	});
+}
+
+/** How many samples the guest says it answered; null: it does not count. */
+const ANSWERING = [
+	{ what: 'plain wasm exports', answered: (/** @type {any} */ guest) => guest.answers,
+		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: { 'guest.wasm': buildWat('counter') } }) },
+	{ what: 'JavaScript', answered: () => null, make: () => moduleGuest('probes/ping/guests/js/guest.js') },
+	{ what: 'Go', answered: () => null, make: () => {
+		const { wasm, glue } = buildGo('probes/ping/guests/go', 'ping');
+		return { guest: guestOf({ start: 'go-js', wasm: 'guest/guest.wasm', glue: 'guest/glue.js' }), files: { 'guest.wasm': wasm, 'glue.js': glue } };
+	} },
+];
+
+for (const { what, answered, make, thread } of ANSWERING.flatMap((row) => THREADS.map((thread) => ({ ...row, thread })))) {
+	test(`a guest of ${what} on thread ${thread} answers by itself`, async () => {
+		const { guest, files } = make();
+		const manifest = manifestOf({ guest, thread, load: 'churn', responder: 'guest' });
+		const { measured, upload } = await measure({ manifest, guest: /** @type {Record<string, string>} */ (files) });
+		assert.deepEqual(measured, { samples: 100, unanswered: 0 });
+		checkTimes(upload);
+		assert.ok([null, upload.samples].includes(answered(upload.report.work.guest)));
 	});
 }
 
@@ -202,10 +224,25 @@ function moduleGuest(path) {
 	return { guest: guestOf({ module: 'guest/guest.js' }), files: { 'guest.js': place(path) } };
 }
 
-/** Each row: a guest that is lost, under which load, and the sentence of the first call that is rejected. */
+/**
+ * Each row: a guest that is lost, under which load, and the sentence of the first call that is rejected.
+ * @type {{what: string, load: string, says: RegExp, responder?: 'guest', parameters?: Record<string, number>,
+ *   make: () => {guest: import('../../web/manifest.js').ManifestGuest | null, files: object}}[]}
+ */
 const LOST = [
 	{ what: 'a wasm trap in step 12', load: 'hash', says: /^Error: guest trapped in step 12: RuntimeError: unreachable$/m,
 		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: { 'guest.wasm': buildWat('counter') } }) },
+	{ what: 'a wasm trap in an answer', load: 'hash', responder: 'guest', parameters: { hash_bytes: 60, warmup_ms: 400 },
+		says: /^Error: guest trapped in answer: RuntimeError: unreachable$/m,
+		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: { 'guest.wasm': buildWat('counter') } }) },
+	{ what: 'one that answers what was not asked', load: 'idle', responder: 'guest', make: () => moduleGuest('test/web/fixtures/wrong_answer.js'),
+		says: /^Error: the guest replied to sample 1, which does not wait for a reply$/m },
+	{ what: 'one that is to answer and cannot', load: 'idle', responder: 'guest', make: () => moduleGuest('test/web/fixtures/busy.js'),
+		says: /^Error: the guest has no function 'answer', which responder 'guest' needs$/m },
+	{ what: 'none that is to answer', load: 'idle', responder: 'guest', make: () => ({ guest: null, files: {} }),
+		says: /^Error: arm none\/.*\/idle: responder 'guest' needs a guest$/m },
+	{ what: 'a Go panic in an answer', load: 'idle', responder: 'guest', make: () => dyingGo('answer'),
+		says: /^Error: guest ended in answer: exit code 2 \(it printed: panic: no answer\)$/m },
 	{ what: 'a Go panic in step 3', load: 'churn', make: () => dyingGo('step'),
 		says: /^Error: guest ended in step 3: exit code 2 \(it printed: panic: the third step is too much\)$/m },
 	{ what: 'a Go panic in a goroutine', load: 'idle', make: () => dyingGo('goroutine'),
@@ -222,10 +259,10 @@ const LOST = [
 		make: () => ({ guest: guestOf({ start: 'wasm-exports', wasm: 'guest/guest.wasm' }), files: {} }) },
 ];
 
-for (const { what, load, make, says, thread } of LOST.flatMap((row) => THREADS.map((thread) => ({ ...row, thread })))) {
+for (const { what, load, make, says, responder = 'js', parameters, thread } of LOST.flatMap((row) => THREADS.map((thread) => ({ ...row, thread })))) {
 	test(`a guest lost on thread ${thread}: ${what}`, async () => {
 		const { guest, files } = make();
-		const manifest = manifestOf({ guest, load, thread }, { hash_bytes: 12, hash_period_ms: 10 });
+		const manifest = manifestOf({ guest, load, thread, responder }, { hash_bytes: 12, hash_period_ms: 10, ...parameters });
 		await assert.rejects(measure({ manifest, guest: /** @type {Record<string, string>} */ (files) }), (/** @type {Error} */ error) => {
 			assert.match(error.message, says);
 			return true;

@@ -52,6 +52,20 @@ test('steps are counted from 1, over those that went well', () => {
 	assert.throws(() => guest.step(), { message: 'guest trapped in step 12: RuntimeError: unreachable' });
 });
 
+test('a guest that cannot answer is told before it has to', () => {
+	assert.throws(() => guestOf({}).checkAnswers(), { message: "the guest has no function 'answer', which responder 'guest' needs" });
+	guestOf({ answer: () => {} }).checkAnswers();
+});
+
+test('answers go through, and the call is named when it fails', () => {
+	/** @type {number[]} */
+	const replies = [];
+	guestOf({ answer: (index, reply) => reply(index) }).answer(7, (index) => replies.push(index));
+	assert.deepEqual(replies, [7]);
+	assert.throws(() => guestOf({ answer: thrower(new Error('c')) }).answer(1, () => {}), { message: 'guest trapped in answer: Error: c' });
+	assert.throws(() => guestOf({ answer: () => {} }, () => 'exit code 2').answer(1, () => {}), { message: 'guest ended in answer: exit code 2' });
+});
+
 test('init and result are named', () => {
 	const guest = guestOf({ init: thrower(new Error('a')), result: thrower(new Error('b')) });
 	assert.throws(() => guest.init(LOAD, [1, 2, 3, 4]), { message: 'guest trapped in init: Error: a' });

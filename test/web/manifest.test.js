@@ -32,7 +32,7 @@ const REFUSED = [
 	[() => numberParameter(manifestOf({}, { samples: NaN }), 'samples', 1), /a number of at least 1 is needed/],
 	[() => checkManifest(manifestOf({ schema: /** @type {any} */ (2) })), /has schema 2; this harness reads schema 1/],
 	[() => checkManifest(manifestOf({ thread: /** @type {any} */ ('gpu') })), /not on thread 'gpu'/],
-	[() => checkManifest(manifestOf({ responder: 'guest' })), /no responder 'guest', only 'js'/],
+	[() => checkManifest(manifestOf({ responder: /** @type {any} */ ('page') })), /no responder 'page', only 'js' and 'guest'/],
 	[() => createPacer('timer'), /parameter pacer is "timer"; it must be "task" or "worker"/],
 ];
 
@@ -44,7 +44,7 @@ for (const [attempt, says] of REFUSED) {
 
 test('a good manifest passes', () => {
 	checkManifest(manifestOf());
-	checkManifest(manifestOf({ thread: 'main' }));
+	checkManifest(manifestOf({ thread: 'main', responder: 'guest' }));
 });
 
 /** @type {[number, number][]} */

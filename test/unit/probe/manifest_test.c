@@ -159,6 +159,8 @@ static void test_rules(void **state)
 		{ "\"default\":\"task\"", "\"default\":\"idle\"", "parameters[1].default" },
 		{ "[\"task\",\"worker\"]", "[\"task\"]", "parameters[1].choices must offer at least two" },
 		{ "[\"task\",\"worker\"]", "[\"task\",7]", "parameters[1].choices must be a list of texts" },
+		{ "\"name\":\"pacer\"", "\"name\":\"responder\"", "parameters[1].choices offers \"task\": a responder is js or guest" },
+		{ "\"name\":\"samples\"", "\"name\":\"responder\"", "parameters[0] must be a choice: a responder is js or guest" },
 		{ "\"name\":\"gc\"", "\"name\":\"none\"", "guests[0].name cannot be \"none\"" },
 		{ "\"toolchain\":\"gc\",", "", "guests[0].toolchain is missing" },
 		{ "guests/go", "/etc/passwd", "guests[0].source must be a path inside" },

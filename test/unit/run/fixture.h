@@ -21,10 +21,11 @@ static const char FIXTURE_PROBE[] =
 	"{\"name\":\"drain_ms\",\"default\":500,\"least\":0,\"most\":5000,\"unit\":\"ms\",\"help\":\"h\"},"
 	"{\"name\":\"churn_rate_mb_s\",\"default\":16,\"least\":0.1,\"most\":1000,\"unit\":\"MB/s\",\"help\":\"h\"},"
 	"{\"name\":\"churn_step_ms\",\"default\":4,\"least\":1,\"most\":1000,\"unit\":\"ms\",\"help\":\"h\"},"
-	"{\"name\":\"hash_bytes\",\"default\":1000,\"least\":8,\"most\":100000000,\"unit\":\"bytes\",\"whole\":true,\"help\":\"h\"}],"
+	"{\"name\":\"hash_bytes\",\"default\":1000,\"least\":8,\"most\":100000000,\"unit\":\"bytes\",\"whole\":true,\"help\":\"h\"},"
+	"{\"name\":\"responder\",\"default\":\"js\",\"choices\":[\"js\",\"guest\"],\"help\":\"h\"}],"
 	"\"guests\":[{\"name\":\"js\",\"toolchain\":\"js\",\"source\":\"guest.js\"}],"
 	"\"arms\":[\"js/worker/churn\",\"js/worker/hash\",\"js/worker/idle\","
-	"\"none/worker/idle\",\"js/worker/churn,samples=60,GOGC=off\"],"
+	"\"none/worker/idle\",\"js/worker/churn,samples=60,GOGC=off\",\"js/main/churn,responder=guest\"],"
 	"\"metrics\":[{\"name\":\"response_p95\",\"from\":\"response\",\"statistic\":\"p95\",\"unit\":\"ms\",\"better\":\"lower\"}]}";
 
 struct fixture {
@@ -109,7 +110,7 @@ static inline char *fixture_report(double steps_done, double guest_steps, double
 {
 	static char text[1000];
 	snprintf(text, sizeof(text), "{\"work\":{\"load\":\"x\",\"steps_due\":%.0f,\"steps_done\":%.0f,\"guest\":"
-		"{\"steps\":%.0f,\"digest\":%.0f,\"bytes\":10,\"collections\":2}},\"metrics\":{\"busy_share\":0.25},"
+		"{\"steps\":%.0f,\"digest\":%.0f,\"bytes\":10,\"collections\":2,\"pause_ns\":1500000}},\"metrics\":{\"busy_share\":0.25},"
 		"\"environment\":%s}", steps_done, steps_done, guest_steps, digest, environment);
 	return text;
 }

@@ -82,6 +82,41 @@ static void proved_work_is_valid(void **state)
 		"valid");
 }
 
+static double metric_of(const struct outcome *outcome, const char *name)
+{
+	for (size_t i = 0; i < outcome->metric_count; i++) {
+		if (strcmp(outcome->metrics[i].name, name) == 0)
+			return outcome->metrics[i].value;
+	}
+	return NAN;
+}
+
+/* A guest that cannot tell of its collector has no such metric: none is not zero. */
+static void the_guests_collections_are_metrics(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	struct buf upload;
+	struct outcome outcome;
+	struct counters before = quiet_before(), after = quiet_after();
+	fixture_init(&fixture, 0);
+	char *report = fixture_report(7, 7, digest_of(0, 7), FIXTURE_ISOLATED);
+	fixture_upload(&upload, &fixture.spec, 40, 1, report);
+	judge(&fixture, &NO_FAILURE, &upload, &before, &after, &outcome);
+	assert_true(metric_of(&outcome, "collections") == 2);
+	assert_true(metric_of(&outcome, "gc_pause_ms") == 1.5);
+	outcome_release(&outcome);
+	buf_release(&upload);
+	memcpy(strstr(report, "pause_ns"), "_ause_ns", 8);
+	memcpy(strstr(report, "collections"), "_ollections", 11);
+	fixture_upload(&upload, &fixture.spec, 40, 1, report);
+	judge(&fixture, &NO_FAILURE, &upload, &before, &after, &outcome);
+	assert_true(isnan(metric_of(&outcome, "collections")) && isnan(metric_of(&outcome, "gc_pause_ms")));
+	outcome_release(&outcome);
+	buf_release(&upload);
+	fixture_release(&fixture);
+}
+
 static void what_is_missing_or_untrue_fails(void **state)
 {
 	(void)state;
@@ -222,6 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(proved_work_is_valid),
+		cmocka_unit_test(the_guests_collections_are_metrics),
 		cmocka_unit_test(what_is_missing_or_untrue_fails),
 		cmocka_unit_test(a_broken_or_absent_upload_fails),
 		cmocka_unit_test(a_failure_on_the_way_is_the_reason),

@@ -43,6 +43,40 @@ static void a_page_without_a_guest_gets_none(void **state)
 	fixture_release(&fixture);
 }
 
+static void thread_responder_and_tracing_are_the_arms_and_the_launchs(void **state)
+{
+	(void)state;
+	static const struct { size_t arm; bool traced; const char *thread, *responder; } rows[] = {
+		{ 0, false, "worker", "js" }, { 0, true, "worker", "js" }, { 5, false, "main", "guest" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture, rows[i].arm);
+		fixture.spec.traced = rows[i].traced;
+		struct json *manifest = launch_spec_manifest(&fixture.spec);
+		assert_string_equal(json_text(manifest, "thread", ""), rows[i].thread);
+		assert_string_equal(json_text(manifest, "responder", ""), rows[i].responder);
+		assert_int_equal(json_bool(manifest, "traced", !rows[i].traced), rows[i].traced);
+		json_free(manifest);
+		fixture_release(&fixture);
+	}
+}
+
+/* Without the parameter the probe's own word counts. */
+static void a_probe_may_fix_the_responder(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	fixture_init(&fixture, 0);
+	struct json *none = json_new_object();
+	assert_string_equal(launch_spec_responder(fixture.probe, none), "js");
+	assert_string_equal(launch_spec_responder(fixture.probe, fixture.parameters), "js");
+	json_set_text(fixture.parameters, "responder", "guest");
+	assert_string_equal(launch_spec_responder(fixture.probe, fixture.parameters), "guest");
+	json_free(none);
+	fixture_release(&fixture);
+}
+
 static void seeds_are_the_blocks_and_shared_by_its_arms(void **state)
 {
 	(void)state;
@@ -92,6 +126,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_manifest_says_what_the_page_must_know),
 		cmocka_unit_test(a_page_without_a_guest_gets_none),
+		cmocka_unit_test(thread_responder_and_tracing_are_the_arms_and_the_launchs),
+		cmocka_unit_test(a_probe_may_fix_the_responder),
 		cmocka_unit_test(seeds_are_the_blocks_and_shared_by_its_arms),
 		cmocka_unit_test(step_sizes_follow_the_load),
 		cmocka_unit_test(a_setting_that_nobody_knows_is_refused),

@@ -1,5 +1,5 @@
 // The guest of probe ping in Go: one source for the Go compiler and for TinyGo. It sets
-// globalThis.wasmographGuest = {init, step, result} (docs/PROBES.md, "Guests") and stays.
+// globalThis.wasmographGuest = {init, step, result, answer} (docs/PROBES.md, "Guests") and stays.
 //
 // The loads are defined in orchestrator/probe/workload.h. Everything that is not the load itself is in init:
 // a step only allocates, or hashes, what its definition says.
@@ -82,10 +82,17 @@ func onCollect(js.Value, []js.Value) interface{} {
 	return float64(time.Since(start)) / 1e6
 }
 
+// answer(index, reply): the guest's own callback replies, where the guest is the responder.
+func onAnswer(_ js.Value, args []js.Value) interface{} {
+	args[1].Invoke(args[0])
+	return nil
+}
+
 func main() {
 	js.Global().Set("wasmographGuest", map[string]interface{}{
 		"init":    js.FuncOf(onInit),
 		"step":    js.FuncOf(onStep),
+		"answer":  js.FuncOf(onAnswer),
 		"result":  js.FuncOf(onResult),
 		"collect": js.FuncOf(onCollect),
 	})

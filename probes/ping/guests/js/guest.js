@@ -1,5 +1,5 @@
 /**
- * The guest of probe ping in plain JavaScript: an ES module that exports init, step and result
+ * The guest of probe ping in plain JavaScript: an ES module that exports init, step, result and answer
  * (docs/PROBES.md, "Guests"). The loads are defined in orchestrator/probe/workload.h; everything that is not the
  * load itself is in init.
  *
@@ -248,4 +248,12 @@ export function step() {
 /** A page cannot see its engine's collections; a trace can. */
 export function result() {
 	return { steps, digest: load.digest, objects: load.objects, bytes: load.bytes };
+}
+
+/**
+ * Answers a sample, where the guest is the responder.
+ * @param {number} index @param {(index: number) => void} reply
+ */
+export function answer(index, reply) {
+	reply(index);
 }
