@@ -50,11 +50,12 @@ class Lab:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 stdin=subprocess.DEVNULL, **options)
 
-    def start_on_terminal(self, *words):
+    def start_on_terminal(self, *words, **options):
         """On a terminal the progress names each launch state: (process, fd of its stderr)."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen(self.arguments(*words), env=self.environment, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=theirs, start_new_session=True)
+                                   stdout=subprocess.DEVNULL, stderr=theirs, start_new_session=True,
+                                   **options)
         os.close(theirs)
         return process, ours
 

@@ -1,0 +1,2 @@
+/** A worker that never returns to its event loop. */
+for (;;);
