@@ -6,7 +6,7 @@
 #ifndef WASMOGRAPH_SUPERVISOR_REAP_H
 #define WASMOGRAPH_SUPERVISOR_REAP_H
 
-/* SIGKILL to all descendants, again and again, until there is none. */
+/* SIGKILL to all descendants, again and again, until there is none. SIGCHLD must be blocked: it is waited for. */
 void supervisor_reap_all(void);
 
 #endif
