@@ -17,7 +17,7 @@
 enum { DESCENDANTS_MAX = 1024, CHILDREN_TEXT_SIZE = 8192 };
 
 /* A sweep reads an entry of /proc for every process of the machine (1.5 ms of CPU time for 120), and a browser takes
- * 30 ms to die: once is enough for nearly all. What lives on after this long is looked for again. */
+ * 30 ms to die. What lives on after this long is looked for by a sweep. */
 enum { SWEEP_AGAIN_US = 100000 };
 
 /* A pid cannot be given anew between the scan and the kill: the kernel hands pids out in
@@ -32,7 +32,7 @@ static void kill_descendants(void)
 		kill(pids[i], SIGKILL);
 }
 
-/* Who was forked during the sweep becomes our child when its parent dies, before that death is told
+/* Who left the group, or was forked during a sweep, becomes our child when its parent dies, before that death is told
  * (forget_original_parent() in exit_notify(), kernel/exit.c). False where the kernel has no such file. */
 static bool kill_children(void)
 {
@@ -63,12 +63,13 @@ static void wait_for_death(const sigset_t *children)
 	sigtimedwait(children, NULL, &(struct timespec){0, SWEEP_AGAIN_US * 1000L});
 }
 
-void supervisor_reap_all(void)
+void supervisor_reap_all(pid_t leader)
 {
 	sigset_t children;
 	sigemptyset(&children);
 	sigaddset(&children, SIGCHLD);
-	int64_t sweep_us = 0; /* when the next one is due */
+	/* When the next one is due: at once, if a group of the browser's does not spare us the first. */
+	int64_t sweep_us = leader > 0 && killpg(leader, SIGKILL) == 0 ? mono_now_us() + SWEEP_AGAIN_US : 0;
 	while (reap_dead()) {
 		if (mono_now_us() >= sweep_us || !kill_children()) {
 			kill_descendants();
