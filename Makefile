@@ -1,6 +1,6 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
-# Targets: run check | setup all guests clean | unit lint layers
+# Targets: run check | setup all guests bench clean | unit lint layers
 # Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)
 
 SANITIZE ?=
@@ -37,7 +37,7 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
-.PHONY: run check setup setup-check all guests clean unit lint layers
+.PHONY: run check setup setup-check setup-bench all guests bench clean unit lint layers
 
 run: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -48,6 +48,9 @@ setup:
 
 setup-check:
 	@tools/setup check
+
+setup-bench:
+	@tools/setup bench
 
 all: $(BUILD)/wasmograph
 
@@ -113,7 +116,18 @@ $(BUILD)/test/stats/stats_dump: test/stats/stats_dump.c $(call libs_of,stats)
 	$(call say,TEST,$<)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(call libs_of,stats) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
 
+# What `make bench` measures of ours: the browser layer and those left of it. With every library that wasmograph
+# loads, whether used here or not: the supervisor is this program too, and pays for loading them.
+$(BUILD)/test/bench/client: test/bench/client.c $(call libs_of,browser)
+	@mkdir -p $(@D)
+	$(call say,BENCH,$<)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--no-as-needed -Wl,--start-group $(call libs_of,browser) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+
+bench: setup-bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/test/bench/client
+	@/usr/bin/python3 test/bench/bench.py $(BUILD)
+
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(UNIT_BINS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(UNIT_BINS:=.d) $(BUILD)/test/bench/client.d

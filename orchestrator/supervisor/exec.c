@@ -50,6 +50,13 @@ static void become(const struct supervisor_program *program, int pipe_fd)
 		give_up(pipe_fd, "cannot run the browser as ", on, errno);
 }
 
+/* So that one signal reaches the browser and nearly all it forks, at once. */
+static void lead_group(int pipe_fd)
+{
+	if (setpgid(0, 0) < 0)
+		give_up(pipe_fd, "cannot give the browser a process group", "", errno);
+}
+
 static void tie_to_parent(pid_t parent, int pipe_fd)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
@@ -82,6 +89,7 @@ static _Noreturn void run(const struct supervisor_program *program, pid_t parent
 	restore_signals();
 	redirect(program->log_fd, pipe_fd);
 	limit();
+	lead_group(pipe_fd);
 	become(program, pipe_fd);
 	tie_to_parent(parent, pipe_fd);
 	if (chdir(program->scratch) < 0)

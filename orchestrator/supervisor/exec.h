@@ -18,7 +18,8 @@ struct supervisor_program {
 	char **argv;         /* NULL-terminated; argv[0] absolute */
 };
 
-/* The pid of the program once it really runs (exec succeeded), or −1 with a sentence in why[]. */
+/* The pid of the program once it really runs (exec succeeded), or −1 with a sentence in why[]. It leads a process group
+ * of its own. */
 pid_t supervisor_exec(const struct supervisor_program *program, char *why, size_t why_size);
 
 #endif

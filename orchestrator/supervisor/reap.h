@@ -6,7 +6,11 @@
 #ifndef WASMOGRAPH_SUPERVISOR_REAP_H
 #define WASMOGRAPH_SUPERVISOR_REAP_H
 
-/* SIGKILL to all descendants, again and again, until there is none. */
-void supervisor_reap_all(void);
+#include <sys/types.h>
+
+/* SIGKILL to all descendants, again and again, until there is none. `leader` is a child that leads a process group and
+ * that nobody has waited for (else its number may be another's by now), or 0. SIGCHLD must be blocked: it is waited
+ * for. */
+void supervisor_reap_all(pid_t leader);
 
 #endif

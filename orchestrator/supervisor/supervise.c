@@ -24,6 +24,7 @@ struct supervise {
 	int socket_fd;
 	int signal_fd;
 	pid_t browser;
+	bool browser_reaped;
 	struct supervisor_program program;
 };
 
@@ -129,7 +130,7 @@ static void tell_exit(const struct supervise *state, int status)
 }
 
 /* Several ends may stand behind one signal, and orphans come to us too. */
-static void reap_ended(const struct supervise *state)
+static void reap_ended(struct supervise *state)
 {
 	struct signalfd_siginfo drained;
 	while (read(state->signal_fd, &drained, sizeof drained) > 0)
@@ -137,8 +138,10 @@ static void reap_ended(const struct supervise *state)
 	int status;
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == state->browser)
+		if (pid == state->browser) {
+			state->browser_reaped = true;
 			tell_exit(state, status);
+		}
 }
 
 /* True when the daemon asked for the end, or is gone. */
@@ -152,7 +155,7 @@ static bool hear(const struct supervise *state)
 		memcmp(line, SUPERVISOR_STOP, (size_t)got) == 0);
 }
 
-static void sleep_until_end(const struct supervise *state)
+static void sleep_until_end(struct supervise *state)
 {
 	struct pollfd fds[2] = {{.fd = state->socket_fd, .events = POLLIN},
 		{.fd = state->signal_fd, .events = POLLIN}};
@@ -168,7 +171,7 @@ static void sleep_until_end(const struct supervise *state)
 
 static int clean_up(const struct supervise *state)
 {
-	supervisor_reap_all();
+	supervisor_reap_all(state->browser_reaped ? 0 : state->browser);
 	struct err err;
 	if (fs_remove_tree(state->program.scratch, &err)) {
 		dprintf(state->program.log_fd, "wasmograph: %s\n", err.text);

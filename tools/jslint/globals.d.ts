@@ -29,3 +29,6 @@ declare var Go: new () => {
 
 /** Set by a guest that is a Go program. */
 declare var wasmographGuest: any;
+
+/** Installed for `make bench` alone; not typed here. */
+declare module 'puppeteer-core';

@@ -354,6 +354,28 @@ static void test_orphans_of_a_dead_browser_are_killed(void **state)
 	trial_release(&trial);
 }
 
+/* A chain of processes that fork their successor and end, so that no sweep finds the same one twice. It ends by
+ * itself, lest a broken supervisor leaves it running for ever. */
+static void test_who_keeps_forking_is_caught(void **state)
+{
+	(void)state;
+	struct trial trial;
+	trial_init(&trial);
+	trial_start_script(&trial,
+		"chain() { [ $1 = 0 ] || ( chain $(($1 - 1)) ) & }; "
+		"for i in 1 2 3; do chain 100000; done; echo up; sleep 1000");
+	trial_wait_for_lines(&trial, 1);
+	pid_t supervisor = supervisor_pid(trial.supervisor);
+	supervisor_stop(trial.supervisor);
+	loop_run(trial.loop);
+	assert_true(trial.clean);
+	assert_int_equal(proc_start_ticks(supervisor), 0);
+	pid_t pids[1];
+	assert_int_equal(proc_descendants(getpid(), pids, 1), 0);
+	assert_false(fs_exists(trial.scratch));
+	trial_release(&trial);
+}
+
 static void test_stop_before_the_start_is_told(void **state)
 {
 	(void)state;
@@ -618,6 +640,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_failures_to_execute),
 		cmocka_unit_test(test_stop_leaves_nothing),
 		cmocka_unit_test(test_orphans_of_a_dead_browser_are_killed),
+		cmocka_unit_test(test_who_keeps_forking_is_caught),
 		cmocka_unit_test(test_stop_before_the_start_is_told),
 		cmocka_unit_test(test_interrupts_are_the_daemons),
 		cmocka_unit_test(test_sleeps_while_the_browser_runs),

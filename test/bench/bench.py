@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+"""`make bench`: wasmograph, puppeteer-core and chromedp side by side, in one run.
+
+    bench.py BUILD
+
+One browser program, one set of flags, one user, one page; clients take turns in an order drawn from the seed. It
+prints ratios, and tells whether the aims are met; it fails only if it cannot measure.
+
+Environment: BENCH_N blocks (6); BENCH_QUICK=1: 2 small blocks, a look in about a minute; BENCH_SEED; BENCH_BROWSER the
+browser's path. Everything measured is left in BUILD/bench/last.json."""
+import fcntl
+import json
+import os
+import pathlib
+import platform
+import random
+import re
+import subprocess
+import sys
+import time
+
+import report
+from lab import Lab
+from suites import Bench, own_window
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LAPS = 3  # launches of each client in a block, after its first
+# Name, window in ms, messages in it: a message makes about 4.7 kB of trace.
+SMALL = ("10 MB", 1000, 1650)
+LARGE = ("120 MB", 5000, 25000)
+QUICK_LARGE = ("30 MB", 2000, 5900)
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def take_measuring_lock():
+    """wasmograph's own: nobody measures while we do."""
+    path = os.environ.get("WASMOGRAPH_LOCK", "/run/lock/wasmograph.lock")
+    lock = open(path, "a+", opener=lambda name, flags: os.open(name, flags, 0o666))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"waiting for {path}: another measurement is under way")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def output_of(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def versions(installed, facts):
+    puppeteer = json.loads((installed / "puppeteer/node_modules/puppeteer-core/package.json").read_text())["version"]
+    chromedp = (installed / "chromedp/version").read_text().strip()
+    go = (installed / "chromedp/complete").read_text().split()[0]
+    commit = output_of("git", "-C", str(ROOT), "describe", "--always", "--dirty")
+    return {"browser": facts["version"], "wasmograph": f"{commit or 'no git'}",
+            "puppeteer": f"puppeteer-core {puppeteer} (node {output_of('node', '--version')[1:]})",
+            "chromedp": f"chromedp {chromedp.lstrip('v')} ({go})"}
+
+
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    return {"cpu": cpu[1] if cpu else platform.machine(), "cpus": os.cpu_count(),
+            "kernel": platform.release(), "load_before": os.getloadavg()[0]}
+
+
+def commands(lab, build):
+    """Name → (command, whether it is another way of a library that is there already)."""
+    installed = build / "bench"
+    puppeteer = lab.bring(installed / "puppeteer")
+    script = puppeteer / "client.mjs"
+    script.write_text((ROOT / "test/bench/puppeteer.mjs").read_text())
+    script.chmod(0o644)
+    chromedp = lab.bring(installed / "chromedp")
+    ours = lab.bring(build / "test/bench/client")
+    return {"wasmograph": ([str(ours), "drive"], False),
+            "puppeteer": (["node", str(script), "usual"], False),
+            "puppeteer tuned": (["node", str(script), "tuned"], True),
+            "chromedp": ([str(chromedp / "client"), "stream"], False),
+            "chromedp events": ([str(chromedp / "client"), "events"], True)}
+
+
+def measure(bench, blocks, sizes):
+    for block in range(blocks):
+        lock = take_measuring_lock()
+        begin = time.monotonic()
+        bench.launches(block, LAPS)
+        for name, window_ms, messages in sizes:
+            bench.traces(f"trace {name}", block, window_ms, messages)
+        lock.close()
+        say(f"block {block + 1} of {blocks}: {time.monotonic() - begin:.0f} s")
+
+
+def main(arguments):
+    build = pathlib.Path(arguments[0]).resolve()
+    quick = os.environ.get("BENCH_QUICK", "") not in ("", "0")
+    blocks = int(os.environ.get("BENCH_N") or (2 if quick else 6))
+    seed = int(os.environ.get("BENCH_SEED") or random.SystemRandom().randrange(1 << 32))
+    sizes = [SMALL, QUICK_LARGE if quick else LARGE]
+    lab = Lab()
+    try:
+        asked = [os.environ["BENCH_BROWSER"]] if os.environ.get("BENCH_BROWSER") else []
+        ours = commands(lab, build)
+        facts = json.loads(subprocess.run([ours["wasmograph"][0][0], "facts", *asked], check=True, text=True,
+                                          stdout=subprocess.PIPE).stdout)
+        told = {"seed": seed, "blocks": blocks, "laps": LAPS, "versions": versions(build / "bench", facts),
+                "machine": machine(), "sandbox": facts["sandbox"], "user": lab.user.pw_name}
+        bench = Bench(lab, facts, ours, random.Random(seed), say)
+        measure(bench, blocks, sizes)
+        told["machine"]["load_after"] = os.getloadavg()[0]
+        own, why_not = own_window(build, lab.folder, 1 if quick else 3)
+    finally:
+        lab.close()
+    told.update(rows=bench.rows, failures=bench.failures, left=bench.left, own_window=own, own_window_why_not=why_not)
+    (build / "bench/last.json").write_text(json.dumps(told, indent=1))
+    print(report.text(told, [f"trace {size[0]}" for size in sizes]))
+    return 0 if bench.rows else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
