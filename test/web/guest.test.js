@@ -8,10 +8,12 @@ const LOAD = { name: 'churn', periodMs: 8, size: 128000 };
 /**
  * @param {Partial<import('../../workers/guest.js').GuestObject>} object
  * @param {() => string | null} [ended]
+ * @param {GuestOutput} [output]
+ * @param {import('../../workers/guest.js').Collector | null} [collector]
  */
-function guestOf(object, ended = () => null, output = new GuestOutput()) {
+function guestOf(object, ended = () => null, output = new GuestOutput(), collector = null) {
 	const whole = { init: () => {}, step: () => {}, result: () => ({}), ...object };
-	return new Guest({ object: whole, ended, end: new Promise(() => {}) }, output);
+	return new Guest({ object: whole, collector, ended, end: new Promise(() => {}) }, output);
 }
 
 /** @param {unknown} thrown */
@@ -95,6 +97,21 @@ test('result must be an object, and comes as plain data', () => {
 	assert.deepEqual(guestOf({ result: () => ({ steps: 3, read: () => 1 }) }).result(), { steps: 3 });
 });
 
+test('collections that the host saw count from init to the call of result, and stand over what the guest says', () => {
+	const collector = { collections: 3, pauseMs: 10 };
+	const guest = guestOf({
+		init: () => { collector.collections++; },
+		result: () => {
+			collector.collections += 100;
+			return { steps: 1, collections: 0, frees: 9 };
+		},
+	}, undefined, undefined, collector);
+	guest.init(LOAD, [1, 2, 3, 4]);
+	collector.collections += 2;
+	collector.pauseMs += 1.5;
+	assert.deepEqual(guest.result(), { steps: 1, frees: 9, collections: 2, pause_ns: 1500000 });
+});
+
 /** @type {[string[], string][]} */
 const CLUES = [
 	[[], ''],
@@ -144,7 +161,7 @@ test('an end between calls is told by itself; one inside a call only by that cal
 			finish = (text) => resolve(why = text);
 		});
 		const object = { init: () => {}, result: () => ({}), step: () => finish('exit code 2') };
-		const guest = new Guest({ object, ended: () => why, end }, new GuestOutput());
+		const guest = new Guest({ object, collector: null, ended: () => why, end }, new GuestOutput());
 		guest.watch((error) => told.push(error.message));
 		if (inCall)
 			assert.throws(() => guest.step(), { message: 'guest ended in step 1: exit code 2' });
