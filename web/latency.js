@@ -29,6 +29,8 @@ export class Latency {
 	#started;
 	/** @type {import('../workers/messages.js').Measured | undefined} */
 	#measured;
+	/** @type {import('./parties.js').TraceCounts | undefined} of a traced launch */
+	#traceCounts;
 
 	/** @param {import('./manifest.js').Manifest} manifest */
 	constructor(manifest) {
@@ -58,6 +60,8 @@ export class Latency {
 	 * @returns {Promise<void>}
 	 */
 	async warmUp() {
+		if (this.#manifest.traced)
+			await this.#unlessFailed(this.#parties.openTrace());
 		await this.#unlessFailed(this.#parties.host.beginLoad());
 		await this.#unlessFailed(this.#parties.sender.warmUp());
 	}
@@ -69,6 +73,8 @@ export class Latency {
 	async run() {
 		this.#measured = await this.#unlessFailed(this.#parties.sender.measure());
 		await this.#unlessFailed(this.#parties.host.endLoad());
+		if (this.#manifest.traced)
+			this.#traceCounts = await this.#unlessFailed(this.#parties.closeTrace());
 		const { samples, unanswered } = this.#measured;
 		return { samples, unanswered };
 	}
@@ -90,7 +96,7 @@ export class Latency {
 			targetOriginMs: started.host.timeOrigin,
 			drainEndMs: measured.drainEndMs,
 			columns: [due, sent, collected.received, collected.replied, returned],
-			report: latencyReport(this.#manifest, started, collected, this.#visibility),
+			report: { ...latencyReport(this.#manifest, started, collected, this.#visibility), trace: this.#traceCounts },
 		});
 		await sendUpload(new URL(this.#manifest.upload, ROOT), body);
 		return { uploaded: true, bytes: body.byteLength };

@@ -27,6 +27,7 @@
  * @property {ManifestGuest | null} guest
  * @property {Record<string, number | string | boolean>} parameters every one of the probe's, with its value
  * @property {ManifestSeeds} seeds
+ * @property {boolean} traced whether the page puts clock marks and measures into the browser's trace
  * @property {string} upload where the samples go, relative to the launch's root
  */
 

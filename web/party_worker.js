@@ -1,11 +1,19 @@
-import { Line } from './line.js';
+import { sleep } from './deadline.js';
 import { ROOT } from './manifest.js';
+import { createLine } from './traced_line.js';
+
+/**
+ * Between the last message outside the page's clock marks and the first inside: the browser writes a message's
+ * "SchedulePostMessage" after it was handed over, so that it may stand in the trace after the other side's next events.
+ */
+const QUIET_MS = 50;
 
 /**
  * The page's end of a worker that holds one party of a measurement. Commands go one at a time.
  */
 export class PartyWorker {
 	#worker;
+	#trace;
 	/** @type {(answer: any) => void} */
 	#onAnswer = () => {};
 
@@ -13,10 +21,12 @@ export class PartyWorker {
 	 * @param {string} script a file of workers/
 	 * @param {string} name of its thread
 	 * @param {import('./failure.js').Failure} failure
+	 * @param {import('./thread_trace.js').ThreadTrace | null} trace of the page, in a traced launch
 	 */
-	constructor(script, name, failure) {
+	constructor(script, name, failure, trace) {
+		this.#trace = trace;
 		this.#worker = new Worker(new URL(`workers/${script}`, ROOT), { type: 'module', name });
-		this.line = new Line(this.#worker);
+		this.line = createLine(this.#worker, trace);
 		this.line.onMessage = (message) => {
 			if ('failed' in message)
 				failure.fail(new Error(message.failed));
@@ -39,6 +49,23 @@ export class PartyWorker {
 		});
 		this.line.send({ command, argument });
 		return answer;
+	}
+
+	/**
+	 * Begins the clock marks of both threads, in a traced launch. The page's marks enclose the worker's, so that all
+	 * messages that are counted lie between the page's first and last.
+	 */
+	async openTrace() {
+		await sleep(QUIET_MS);
+		this.#trace?.open();
+		await this.command('openTrace');
+	}
+
+	/** @returns {Promise<{toWorker: number, toPage: number}>} messages posted since openTrace() began, the last commands and answers too */
+	async closeTrace() {
+		const toPage = await this.command('closeTrace');
+		await sleep(QUIET_MS);
+		return { toWorker: this.#trace?.close() ?? 0, toPage };
 	}
 
 	terminate() {

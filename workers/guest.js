@@ -11,15 +11,20 @@ import { memoryClue } from './guest_memory.js';
  * @property {(index: number, reply: (index: number) => void) => void} [answer] calls reply(index) once, at once or
  *   later; needed where the guest is the responder
  *
+ * @typedef {Object} Collector what its host sees of a guest's garbage collector, since the program started
+ * @property {number} collections
+ * @property {number} pauseMs all of them together
+ *
  * @typedef {Object} StartedGuest
  * @property {GuestObject} object
  * @property {WebAssembly.Memory | null} memory its linear memory, if it has one
+ * @property {Collector | null} collector kept up to date; null where the host sees nothing and the guest may know
  * @property {() => string | null} ended why it no longer runs, though no call failed: "exit code 2"
  * @property {Promise<string>} end kept when that happens
  */
 
 /** Of a guest that is called and cannot end by itself. */
-export const ENDLESS = { ended: () => null, end: /** @type {Promise<string>} */ (new Promise(() => {})) };
+export const ENDLESS = { collector: null, ended: () => null, end: /** @type {Promise<string>} */ (new Promise(() => {})) };
 
 /** A guest that is being measured: counts its steps and turns every way of dying into one sentence. */
 export class Guest {
@@ -29,6 +34,8 @@ export class Guest {
 	#output;
 	#steps = 0;
 	#lost = false;
+	/** @type {Collector | null} as it was when the load was set up */
+	#before = null;
 
 	/**
 	 * @param {StartedGuest} started
@@ -45,6 +52,7 @@ export class Guest {
 	 */
 	init(load, seed) {
 		this.#call('init', () => this.#started.object.init(load.name, seed[0], seed[1], seed[2], seed[3], load.size));
+		this.#before = this.#started.collector && { ...this.#started.collector };
 	}
 
 	step() {
@@ -89,10 +97,21 @@ export class Guest {
 
 	/** @returns {Record<string, unknown>} plain data */
 	result() {
+		// Before the call, which may itself collect.
+		const collected = this.#collected();
 		const result = this.#call('result', () => this.#started.object.result());
 		if (typeof result !== 'object' || result === null)
 			throw new Error(`the guest's result() is ${typeof result} and no object`);
-		return JSON.parse(JSON.stringify(result));
+		return { ...JSON.parse(JSON.stringify(result)), ...collected };
+	}
+
+	/** @returns {{collections: number, pause_ns: number} | null} since the load was set up */
+	#collected() {
+		const { collector } = this.#started;
+		if (!collector || !this.#before)
+			return null;
+		const pauseMs = collector.pauseMs - this.#before.pauseMs;
+		return { collections: collector.collections - this.#before.collections, pause_ns: Math.round(pauseMs * 1e6) };
 	}
 
 	/**

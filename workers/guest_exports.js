@@ -12,11 +12,12 @@ const RESULT_PREFIX = 'result_';
  * without parameters, result_steps(), result_digest() and any other result_NAME(): all i32, results unsigned. An
  * exported _initialize runs first. An exported answer(index), whose result is the index to reply to, makes it a responder.
  * @param {import('../web/manifest.js').ManifestGuest} guest
+ * @param {import('../web/thread_trace.js').ThreadTrace | null} trace
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
-export async function startExports(guest) {
+export async function startExports(guest, trace) {
 	const instance = await instantiateFile(guest.wasm, {});
-	const functions = exportedFunctions(instance);
+	const functions = exportedFunctions(instance, trace);
 	for (const name of ['init', 'step', 'result_steps', 'result_digest']) {
 		if (!(name in functions))
 			throw new Error(`${guest.wasm} exports no function '${name}'`);
@@ -27,15 +28,18 @@ export async function startExports(guest) {
 
 /**
  * @param {WebAssembly.Instance} instance
- * @returns {Record<string, Function>}
+ * @param {import('../web/thread_trace.js').ThreadTrace | null} trace
+ * @returns {Record<string, (...values: any[]) => any>}
  */
-function exportedFunctions(instance) {
+function exportedFunctions(instance, trace) {
+	/** @param {(...values: any[]) => any} call */
+	const timed = (call) => trace ? trace.timed(call) : call;
 	return Object.fromEntries(Object.entries(instance.exports)
-		.flatMap(([name, value]) => typeof value === 'function' ? [[name, value]] : []));
+		.flatMap(([name, value]) => typeof value === 'function' ? [[name, timed(/** @type {any} */ (value))]] : []));
 }
 
 /**
- * @param {Record<string, Function>} functions
+ * @param {Record<string, (...values: any[]) => any>} functions
  * @returns {import('./guest.js').GuestObject}
  */
 function guestObject(functions) {

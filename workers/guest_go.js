@@ -1,6 +1,8 @@
 import { sleep } from '../web/deadline.js';
 import { errorText } from './guest.js';
+import { GcPhase } from './gc_phase.js';
 import { guestUrl, instantiateFile } from './guest_file.js';
+import { traceGo } from './guest_go_trace.js';
 import { exportedMemory } from './guest_memory.js';
 
 const POLL_MS = 2;
@@ -10,13 +12,19 @@ const POLL_MS = 2;
  * globalThis.wasmographGuest and then blocks for ever. run() is not awaited: it ends when the program does, and
  * under TinyGo not even then.
  * @param {import('../web/manifest.js').ManifestGuest} guest
+ * @param {import('../web/thread_trace.js').ThreadTrace | null} trace
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
-export async function startGo(guest) {
+export async function startGo(guest, trace) {
 	await import(guestUrl(guest.glue, 'glue'));
 	const go = new globalThis.Go();
+	const phase = new GcPhase(trace ? (startMs, endMs) => trace.measure('h:guestgc', startMs, endMs) : () => {});
+	phase.watch(go.importObject);
 	const instance = await instantiateFile(guest.wasm, go.importObject);
+	const collector = phase.attach(instance) ? phase : null;
 	go.env = { ...guest.environment };
+	if (trace)
+		traceGo(go, trace);
 	const { end, ended } = run(go, instance);
 	while (globalThis.wasmographGuest === undefined) {
 		const why = ended();
@@ -24,7 +32,7 @@ export async function startGo(guest) {
 			throw new Error(`it ended before it set wasmographGuest: ${why}`);
 		await sleep(POLL_MS);
 	}
-	return { object: globalThis.wasmographGuest, memory: exportedMemory(instance), ended, end };
+	return { object: globalThis.wasmographGuest, memory: exportedMemory(instance), collector, ended, end };
 }
 
 /**

@@ -2,4 +2,4 @@
 import { Host } from './host.js';
 import { serveParty } from './serve.js';
 
-serveParty((manifest, line, fail) => new Host(manifest, (index) => line.post(index), fail));
+serveParty((manifest, { line, fail, trace }) => new Host(manifest, (index) => line.post(index), fail, trace));

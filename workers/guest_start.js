@@ -5,16 +5,17 @@ import { startModule } from './guest_module.js';
 /**
  * Loads a guest and starts it, in the way its toolchain asks for.
  * @param {import('../web/manifest.js').ManifestGuest} guest
+ * @param {import('../web/thread_trace.js').ThreadTrace | null} trace of a traced launch: calls into the guest are measured
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
-export function startGuest(guest) {
+export function startGuest(guest, trace) {
 	switch (guest.start) {
 	case 'go-js':
-		return startGo(guest);
+		return startGo(guest, trace);
 	case 'js-module':
-		return startModule(guest);
+		return startModule(guest, trace);
 	case 'wasm-exports':
-		return startExports(guest);
+		return startExports(guest, trace);
 	default:
 		throw new Error(`guest host has no start '${guest.start}'; it has go-js, js-module and wasm-exports`);
 	}

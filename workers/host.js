@@ -15,6 +15,7 @@ export class Host {
 	#manifest;
 	#post;
 	#fail;
+	#trace;
 	#load;
 	/** @type {Responder} */
 	#responder;
@@ -29,11 +30,13 @@ export class Host {
 	 * @param {import('../web/manifest.js').Manifest} manifest
 	 * @param {(index: number) => void} post sends a sample's reply
 	 * @param {(error: unknown) => void} fail the launch is lost
+	 * @param {import('../web/thread_trace.js').ThreadTrace | null} trace of this thread, in a traced launch
 	 */
-	constructor(manifest, post, fail) {
+	constructor(manifest, post, fail, trace) {
 		this.#manifest = manifest;
 		this.#post = post;
 		this.#fail = fail;
+		this.#trace = trace;
 		this.#load = loadOf(manifest);
 		const { cold, measured } = samplingOf(manifest);
 		this.#samples = cold + measured;
@@ -102,7 +105,7 @@ export class Host {
 		this.#watchTasks();
 		this.#output.capture(console);
 		try {
-			this.#guest = new Guest(await startGuest(spec), this.#output);
+			this.#guest = new Guest(await startGuest(spec, this.#trace), this.#output);
 			this.#guest.watch(this.#fail);
 		} catch (error) {
 			throw new Error(`guest ${spec.name} did not start: ${errorText(error)}${this.#output.clue()}`);

@@ -2,4 +2,4 @@
 import { Sender } from '../web/sender.js';
 import { serveParty } from './serve.js';
 
-serveParty((manifest, line) => new Sender(manifest, (index) => line.post(index)));
+serveParty((manifest, { line }) => new Sender(manifest, (index) => line.post(index)));

@@ -1,31 +1,69 @@
 import { failureText } from '../web/failure.js';
-import { Line } from '../web/line.js';
+import { ThreadTrace } from '../web/thread_trace.js';
+import { createLine } from '../web/traced_line.js';
 
 /**
- * Makes this worker one party of the measurement: the first command's manifest makes the party, and every command calls its
- * method of that name and is answered by what that returns.
+ * @typedef {Object} Place what a party is given of the worker that it is in
+ * @property {import('../web/line.js').Line} line to the page, where the other party is
+ * @property {(error: unknown) => void} fail the launch is lost
+ * @property {ThreadTrace | null} trace of this thread, in a traced launch
  *
  * @typedef {Object} Party
  * @property {(index: number, time: number) => void} receive a number from the other party
  *
- * @param {(manifest: import('../web/manifest.js').Manifest, line: Line, fail: (error: unknown) => void) => Party} makeParty
+ * @typedef {(manifest: import('../web/manifest.js').Manifest, place: Place) => Party} PartyMaker
+ */
+
+/**
+ * Makes this worker one party of the measurement. The first command, "start", brings the manifest; each command calls
+ * the party's method of that name and is answered by what that returns.
+ * @param {PartyMaker} makeParty
  */
 export function serveParty(makeParty) {
-	const line = new Line(globalThis);
+	globalThis.onmessage = (event) => serve(event.data, makeParty);
+}
+
+/**
+ * @param {import('./messages.js').Command} first
+ * @param {PartyMaker} makeParty
+ */
+function serve(first, makeParty) {
+	const trace = first.argument.traced ? new ThreadTrace('worker') : null;
+	const line = createLine(globalThis, trace);
 	/** @param {unknown} error */
 	const fail = (error) => line.send({ failed: failureText(error) });
-	/** @type {any} */
-	let party;
 	/** @param {import('./messages.js').Command} command */
 	const execute = async ({ command, argument }) => {
-		if (!party) {
-			party = makeParty(argument, line, fail);
-			line.onSample = (index, time) => party.receive(index, time);
-		}
-		const answer = await party[command](argument);
+		const answer = await commands[command](argument);
 		line.send({ answer }, columnsOf(answer));
 	};
 	line.onMessage = (command) => execute(command).catch(fail);
+	/** @type {Record<string, (argument: any) => any>} */
+	let commands = {};
+	try {
+		const party = makeParty(first.argument, { line, fail, trace });
+		line.onSample = (index, time) => party.receive(index, time);
+		commands = commandsOf(party, trace);
+		line.onMessage(first);
+	} catch (error) {
+		fail(error);
+	}
+}
+
+/**
+ * @param {any} party
+ * @param {ThreadTrace | null} trace
+ * @returns {Record<string, (argument: any) => any>}
+ */
+function commandsOf(party, trace) {
+	/** @param {string} name */
+	const method = (name) => [name, (/** @type {any} */ argument) => party[name](argument)];
+	return {
+		...Object.fromEntries(['start', 'warmUp', 'measure', 'beginLoad', 'endLoad', 'collect'].map(method)),
+		openTrace: () => trace?.open(),
+		// The answer that tells the count is a message too.
+		closeTrace: () => trace && trace.close() + 1,
+	};
 }
 
 /**

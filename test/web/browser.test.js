@@ -284,6 +284,139 @@ for (const thread of THREADS) {
 	});
 }
 
+/** @typedef {import('./support/chromium.js').TraceEvent} TraceEvent */
+
+const TRACED = ['blink.user_timing', 'devtools.timeline'];
+
+/** The guest of phases.wat, whose host sees its collections. */
+function phasesGuest() {
+	return {
+		guest: guestOf({ name: 'phases', start: 'go-js', wasm: 'guest/guest.wasm', glue: 'guest/glue.js' }),
+		files: { 'guest.wasm': buildWat('phases'), 'glue.js': place('test/web/fixtures/phases_glue.js') },
+	};
+}
+
+/**
+ * A traced launch: its upload's report and what of it stands in the browser's trace.
+ * @param {object} changes of the manifest
+ * @param {Record<string, string>} files of the guest
+ * @param {Record<string, number>} [parameters]
+ */
+async function traceLaunch(changes, files, parameters) {
+	/** @type {TraceEvent[]} */
+	let events = [];
+	/** @type {any} */
+	let upload;
+	await withPage({ manifest: manifestOf({ traced: true, ...changes }, parameters), guest: files }, async (page, server) => {
+		events = await browser.trace(TRACED, async () => {
+			for (const part of ['prepare', 'measure', 'finish'])
+				await page.evaluate(`wasmograph.${part}()`);
+		});
+		upload = readUpload(server.uploads[0]);
+	});
+	return { events, upload, report: upload.report };
+}
+
+/**
+ * @param {TraceEvent[]} events
+ * @param {string} name
+ */
+const named = (events, name) => events.filter((event) => event.name === name).sort((a, b) => a.ts - b.ts);
+
+/**
+ * The measures of a name: begin and end events, paired in their order by thread and id.
+ * @param {TraceEvent[]} events
+ * @param {string} name
+ */
+function measures(events, name) {
+	const ofName = named(events, name).filter(({ cat }) => cat === 'blink.user_timing');
+	/** @param {TraceEvent} event */
+	const key = ({ tid, id2 }) => `${tid}/${id2?.local}`;
+	const ends = ofName.filter(({ ph }) => ph === 'e');
+	return ofName.filter(({ ph }) => ph === 'b').map((begin) => {
+		const at = ends.findIndex((end) => key(end) === key(begin));
+		return { tid: begin.tid, start: begin.ts, end: ends.splice(at, 1)[0].ts };
+	});
+}
+
+/**
+ * Messages from thread to thread that were taken up between two moments, by the pairs of their two events. The moment
+ * is the receiver's: the sender's event is written some time after the message was handed over.
+ * @param {TraceEvent[]} events
+ * @param {number} from
+ * @param {number} to
+ * @param {number} startTs
+ * @param {number} endTs
+ */
+function messages(events, from, to, startTs, endTs) {
+	const sent = new Set(events.filter(({ name, ph, tid }) => name === 'SchedulePostMessage' && ph === 'I' && tid === from)
+		.map(({ args }) => args.data.traceId));
+	return events.filter(({ name, ph, tid, ts, args }) => name === 'HandlePostMessage' && ph === 'X' && tid === to
+		&& ts > startTs && ts < endTs && sent.has(args.data.traceId)).length;
+}
+
+for (const thread of THREADS) {
+	test(`a traced launch on thread ${thread}: marks, counted messages, calls and collections stand in the trace`, async () => {
+		const { guest, files } = phasesGuest();
+		// Long enough for a mark in the middle.
+		const { events, report } = await traceLaunch({ guest, thread, load: 'churn' }, files, { samples: 400, churn_step_ms: 50 });
+		const main = named(events, 'align:main');
+		const worker = named(events, 'align:worker');
+		for (const marks of [main, worker]) {
+			assert.ok(marks.length >= 5 && marks.length <= 8, `${marks.length} marks`);
+			assert.equal(new Set(marks.map(({ tid }) => tid)).size, 1);
+		}
+		assert.notEqual(main[0].tid, worker[0].tid);
+		const [startTs, endTs] = [main[0].ts, main[main.length - 1].ts];
+		assert.ok(startTs < worker[0].ts && worker[worker.length - 1].ts < endTs, "the page's marks enclose the worker's");
+
+		const [sender, target] = thread === 'main' ? [worker[0].tid, main[0].tid] : [main[0].tid, worker[0].tid];
+		assert.deepEqual(report.trace, {
+			to_target: messages(events, sender, target, startTs, endTs),
+			to_sender: messages(events, target, sender, startTs, endTs),
+		});
+
+		const calls = measures(events, 'h:guest');
+		const collections = measures(events, 'h:guestgc');
+		// One when it started, one in init, one a step; each spins for some milliseconds.
+		assert.equal(collections.length, report.work.steps_done + 2);
+		assert.equal(report.work.guest.collections, report.work.steps_done);
+		assert.equal(report.work.guest.ticks, 42, 'the replaced clock still tells the time');
+		for (const { tid, start, end } of collections)
+			assert.ok(tid === target && end - start >= 499, `${end - start} µs`);
+		const inSteps = collections.filter(({ start, end }) => calls.some((call) => call.start <= start + 10 && call.end >= end - 10));
+		assert.ok(inSteps.length >= report.work.steps_done, 'collections lie inside calls');
+	});
+}
+
+for (const thread of THREADS) {
+	test(`Go's collections on thread ${thread} stand in the trace of a traced launch`, async () => {
+		const { wasm, glue } = buildGo('probes/ping/guests/go', 'ping');
+		const guest = guestOf({ start: 'go-js', wasm: 'guest/guest.wasm', glue: 'guest/glue.js', environment: { GODEBUG: 'madvdontneed=0' } });
+		const { events, report } = await traceLaunch({ guest, thread, load: 'churn' }, { 'guest.wasm': wasm, 'glue.js': glue }, { churn_rate_mb_s: 40 });
+		const calls = measures(events, 'h:guest');
+		const collections = measures(events, 'h:guestgc');
+		// The runtime counts since init, which itself collects; and a collection of the live heap takes milliseconds.
+		assert.ok(report.work.guest.collections > 0 && collections.length >= report.work.guest.collections,
+			`${collections.length} in the trace of ${report.work.guest.collections}`);
+		assert.ok(calls.length > 0);
+		assert.deepEqual(report.observations.guest_output, [], "the runtime's lines are not the guest's output");
+		assert.deepEqual(report.warnings, []);
+	});
+}
+
+for (const thread of THREADS) {
+	test(`an untraced launch on thread ${thread} puts nothing into the trace, and counts collections all the same`, async () => {
+		const { guest, files } = phasesGuest();
+		const { events, report } = await traceLaunch({ guest, thread, load: 'churn', traced: false }, files);
+		assert.deepEqual(events.filter(({ name }) => /^(h:|align:)/.test(name)), []);
+		assert.equal('trace' in report, false);
+		assert.ok(report.work.steps_done > 0);
+		assert.equal(report.work.guest.collections, report.work.steps_done);
+		assert.ok(report.work.guest.pause_ns > 0);
+	});
+}
+
 test('a page that is not isolated is refused', async () => {
 	await withPage({ manifest: manifestOf(), isolated: false }, async (page) => {
 		await assert.rejects(page.evaluate('wasmograph.prepare()'), /the page is not crossOriginIsolated/);

@@ -9,11 +9,12 @@ const LOAD = { name: 'churn', periodMs: 8, size: 128000 };
  * @param {Partial<import('../../workers/guest.js').GuestObject>} object
  * @param {() => string | null} [ended]
  * @param {GuestOutput} [output]
- * @param {WebAssembly.Memory | null} [memory]
+ * @param {{memory?: WebAssembly.Memory, collector?: import('../../workers/guest.js').Collector}} [parts]
  */
-function guestOf(object, ended = () => null, output = new GuestOutput(), memory = null) {
+function guestOf(object, ended = () => null, output = new GuestOutput(), { memory, collector } = {}) {
 	const whole = { init: () => {}, step: () => {}, result: () => ({}), ...object };
-	return new Guest({ object: whole, memory, ended, end: new Promise(() => {}) }, output);
+	return new Guest({ object: whole, memory: memory ?? null, collector: collector ?? null, ended,
+		end: new Promise(() => {}) }, output);
 }
 
 /** @param {unknown} thrown */
@@ -90,7 +91,7 @@ test('a guest that is lost with its memory full says so; one that could grow doe
 	for (const [maximum, clue] of clues) {
 		const memory = new WebAssembly.Memory({ initial: 4, maximum });
 		const guest = guestOf({ step: thrower(new Error('a')) }, () => null,
-			new GuestOutput(), memory);
+			new GuestOutput(), { memory });
 		assert.throws(() => guest.step(), { message: `guest trapped in step 1: Error: a${clue}` });
 	}
 });
@@ -105,6 +106,21 @@ test('init is given load, four words and size', () => {
 test('result must be an object, and comes as plain data', () => {
 	assert.throws(() => guestOf({ result: () => /** @type {any} */ (7) }).result(), /result\(\) is number and no object/);
 	assert.deepEqual(guestOf({ result: () => ({ steps: 3, read: () => 1 }) }).result(), { steps: 3 });
+});
+
+test('collections that the host saw count from init to the call of result, and stand over what the guest says', () => {
+	const collector = { collections: 3, pauseMs: 10 };
+	const guest = guestOf({
+		init: () => { collector.collections++; },
+		result: () => {
+			collector.collections += 100;
+			return { steps: 1, collections: 0, frees: 9 };
+		},
+	}, undefined, undefined, collector);
+	guest.init(LOAD, [1, 2, 3, 4]);
+	collector.collections += 2;
+	collector.pauseMs += 1.5;
+	assert.deepEqual(guest.result(), { steps: 1, frees: 9, collections: 2, pause_ns: 1500000 });
 });
 
 /** @type {[string[], string][]} */
@@ -156,7 +172,7 @@ test('an end between calls is told by itself; one inside a call only by that cal
 			finish = (text) => resolve(why = text);
 		});
 		const object = { init: () => {}, result: () => ({}), step: () => finish('exit code 2') };
-		const guest = new Guest({ object, memory: null, ended: () => why, end }, new GuestOutput());
+		const guest = new Guest({ object, memory: null, collector: null, ended: () => why, end }, new GuestOutput());
 		guest.watch((error) => told.push(error.message));
 		if (inCall)
 			assert.throws(() => guest.step(), { message: 'guest ended in step 1: exit code 2' });

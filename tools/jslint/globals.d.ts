@@ -25,7 +25,11 @@ declare var Go: new () => {
 	exit: (code: number) => void;
 	importObject: Record<string, any>;
 	run(instance: object): Promise<unknown>;
+	_resume(): void;
 };
+
+/** Set by the same script, where there is no file system. */
+declare var fs: { writeSync(fd: number, bytes: Uint8Array): number };
 
 /** Set by a guest that is a Go program. */
 declare var wasmographGuest: any;

@@ -7,6 +7,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/**
+ * @typedef {Object} TraceEvent
+ * @property {string} name
+ * @property {string} cat
+ * @property {string} ph
+ * @property {number} ts µs
+ * @property {number} pid
+ * @property {number} tid
+ * @property {any} args
+ * @property {{local: string}} [id2]
+ */
+
 const BROWSER = process.env.CHROMIUM ?? 'chromium';
 const FLAGS = ['--headless=new', '--remote-debugging-pipe', '--no-first-run', '--no-default-browser-check',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-gpu',
@@ -20,6 +32,8 @@ export class Chromium {
 	/** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
 	#pending = new Map();
 	#received = '';
+	/** @type {Map<string, (params: any) => void>} by method */
+	#listeners = new Map();
 
 	/**
 	 * @param {import('node:child_process').ChildProcess} process
@@ -73,6 +87,29 @@ export class Chromium {
 		return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
 	}
 
+	/**
+	 * Records a trace of all there is while `work` runs.
+	 * @param {string[]} categories
+	 * @param {() => Promise<void>} work
+	 * @returns {Promise<TraceEvent[]>}
+	 */
+	async trace(categories, work) {
+		/** @type {TraceEvent[]} */
+		const events = [];
+		this.#listeners.set('Tracing.dataCollected', ({ value }) => events.push(...value));
+		const complete = new Promise((resolve) => this.#listeners.set('Tracing.tracingComplete', resolve));
+		await this.send('Tracing.start', { traceConfig: { includedCategories: categories, excludedCategories: ['*'] } });
+		try {
+			await work();
+		} finally {
+			await this.send('Tracing.end', {});
+		}
+		const { dataLossOccurred } = await complete;
+		if (dataLossOccurred)
+			throw new Error('the trace lost events');
+		return events;
+	}
+
 	/** Kills the browser and deletes its profile. */
 	async close() {
 		const gone = new Promise((resolve) => this.#process.once('exit', resolve));
@@ -89,8 +126,10 @@ export class Chromium {
 			this.#onMessage(JSON.parse(message));
 	}
 
-	/** @param {{id?: number, result?: any, error?: {message: string}}} message */
+	/** @param {{id?: number, method?: string, params?: any, result?: any, error?: {message: string}}} message */
 	#onMessage(message) {
+		if (message.method)
+			this.#listeners.get(message.method)?.(message.params);
 		const waiting = this.#pending.get(message.id ?? 0);
 		if (!waiting)
 			return;

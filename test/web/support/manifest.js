@@ -21,6 +21,7 @@ export function manifestOf(changes = {}, parameters = {}) {
 		parameters: { samples: 100, interval_ms: 5, warmup_ms: 200, drain_ms: 1000, pacer: 'task', churn_rate_mb_s: 1,
 			churn_step_ms: 10, hash_bytes: 4096, hash_period_ms: 50, ...parameters },
 		seeds: { schedule: [1, 2, 3, 4], load: [5, 6, 7, 8], load_schedule: [9, 10, 11, 12], warmup_extra_ms: 60 },
+		traced: false,
 		upload: 'samples',
 		...changes,
 	};
