@@ -302,7 +302,8 @@ static void test_damage(void **state)
 		struct fixture_log whole, pieces;
 		struct err one = { 0 }, other = { 0 };
 		int result = fixture_read(text, length, 0, length, &whole, &one);
-		assert_int_equal(fixture_read(text, length, 0, 1 + at % 97, &pieces, &other), result);
+		if (fixture_read(text, length, 0, 1 + at % 97, &pieces, &other) != result)
+			fail_msg("%.*s at byte %zu: %s | %s", 20, text + (at > 10 ? at - 10 : 0), at, one.text, other.text);
 		assert_int_equal(whole.events, pieces.events);
 		assert_int_equal(one.code, other.code);
 		fixture_log_release(&whole);
