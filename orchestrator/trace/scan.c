@@ -150,6 +150,34 @@ static inline const char *take_block(struct trace_scan *scan, const char *at)
 	return take_brackets(scan, at, block.brackets & ~strings);
 }
 
+const char *trace_scan_quickly(const char *at, const char *end)
+{
+	uint64_t squares = 0, carry = 0; /* by level, the innermost lowest; all ones inside a string */
+	unsigned depth = 0;
+	for (; end - at >= BLOCK; at += BLOCK) {
+		struct block block = read_block(at);
+		uint64_t strings = parity_up_to(block.quotes) ^ carry;
+		if (block.backslashes | (block.controls & strings))
+			return NULL;
+		carry = -(strings >> (BLOCK - 1));
+		for (uint64_t left = block.brackets & ~strings; left; left &= left - 1) {
+			const char *bracket = at + __builtin_ctzll(left);
+			if (is_opening(*bracket)) {
+				squares = squares << 1 | is_square(*bracket);
+				if (++depth > LEVELS_A_WORD)
+					return NULL;
+				continue;
+			}
+			if ((squares & 1) != is_square(*bracket))
+				return NULL;
+			squares >>= 1;
+			if (--depth == 0)
+				return bracket + 1;
+		}
+	}
+	return NULL;
+}
+
 static inline size_t first_special(__m128i bytes, size_t otherwise)
 {
 	__m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
@@ -183,6 +211,12 @@ static const char *take_blocks(struct trace_scan *scan, const char **at, const c
 }
 
 #else
+
+const char *trace_scan_quickly(const char *at, const char *end)
+{
+	(void)at, (void)end;
+	return NULL;
+}
 
 static const char *skip_vectors(const char *at, const char *end)
 {

@@ -33,6 +33,10 @@ const char *trace_scan_value(struct trace_scan *scan, const char *at, const char
 /* The same without SSE2, for the tests to compare. */
 const char *trace_scan_value_plainly(struct trace_scan *scan, const char *at, const char *end);
 
+/* The same for an object or array that lies whole in [at, end), which most do, and holds nothing unusual (an escape, more
+ * than 64 levels): the byte after it. NULL says nothing: only trace_scan_value() knows what is the matter. */
+const char *trace_scan_quickly(const char *at, const char *end);
+
 /* The first '"', '\\' or control byte in [at, end), else `end`. */
 const char *trace_scan_string(const char *at, const char *end);
 
