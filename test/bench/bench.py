@@ -64,6 +64,12 @@ def versions(installed, facts):
             "chromedp": f"chromedp {chromedp.lstrip('v')} ({go})"}
 
 
+def puppeteer_reads_loss(installed):
+    """Whether any source of page.tracing looks at dataLossOccurred."""
+    sources = (installed / "puppeteer/node_modules/puppeteer-core/lib").rglob("Tracing.js")
+    return any("dataLossOccurred" in source.read_text() for source in sources)
+
+
 def machine():
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     return {"cpu": cpu[1] if cpu else platform.machine(), "cpus": os.cpu_count(),
@@ -110,14 +116,16 @@ def main(arguments):
         facts = json.loads(subprocess.run([ours["wasmograph"][0][0], "facts", *asked], check=True, text=True,
                                           stdout=subprocess.PIPE).stdout)
         told = {"seed": seed, "blocks": blocks, "laps": LAPS, "versions": versions(build / "bench", facts),
-                "machine": machine(), "sandbox": facts["sandbox"], "user": lab.user.pw_name}
+                "machine": machine(), "sandbox": facts["sandbox"], "user": lab.user.pw_name,
+                "puppeteer_reads_loss": puppeteer_reads_loss(build / "bench")}
         bench = Bench(lab, facts, ours, random.Random(seed), say)
         measure(bench, blocks, sizes)
         told["machine"]["load_after"] = os.getloadavg()[0]
+        complaints = {name: lab.complaints(name) for name in ours}
         own, why_not = own_window(build, lab.folder, 1 if quick else 3)
     finally:
         lab.close()
-    told.update(rows=bench.rows, failures=bench.failures, left=bench.left, own_window=own, own_window_why_not=why_not)
+    told.update(rows=bench.rows, failures=bench.failures, left=bench.left, complaints=complaints, own_window=own, own_window_why_not=why_not)
     (build / "bench/last.json").write_text(json.dumps(told, indent=1))
     print(report.text(told, [f"trace {size[0]}" for size in sizes]))
     return 0 if bench.rows else 3

@@ -69,7 +69,7 @@ class Client:
     def __init__(self, lab, name, command, deadline_s=120):
         self.lab, self.name, self.deadline_s = lab, name, deadline_s
         self.begin = time.monotonic()  # before it is executed
-        self.process = lab.start(command)
+        self.process = lab.start(name, command)
         self.helper = None
         self.buffer = b""
 
@@ -117,7 +117,7 @@ class Client:
             self.process.stdin.write(json.dumps(order).encode() + b"\n")
             self.process.stdin.flush()
         except BrokenPipeError:
-            raise ClientError(f"{self.name} has ended: {self.lab.last_words()}") from None
+            raise ClientError(f"{self.name} has ended: {self.lab.last_words(self.name)}") from None
 
     def _answer(self, end):
         while b"\n" not in self.buffer:
@@ -125,7 +125,7 @@ class Client:
             piece = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b""
             if not piece:
                 what = "ended" if ready else f"gave no answer in {self.deadline_s} s"
-                raise ClientError(f"{self.name} {what}: {self.lab.last_words()}")
+                raise ClientError(f"{self.name} {what}: {self.lab.last_words(self.name)}")
             self.buffer += piece
         line, _, self.buffer = self.buffer.partition(b"\n")
         answer = json.loads(line)

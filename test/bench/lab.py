@@ -46,7 +46,6 @@ class Lab:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="wgb-"))
         self.folder.chmod(0o755)
         self.home, self.tmp, self.out = (self._folder(name) for name in ["home", "tmp", "out"])
-        self.log = open(self.folder / "log", "w+b")
         handler = functools.partial(PageHandler, directory=str(BENCH / "page"))
         self.server = PageServer(("127.0.0.1", 0), handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -77,21 +76,24 @@ class Lab:
                 "DBUS_SESSION_BUS_ADDRESS": "disabled:", "DBUS_SYSTEM_BUS_ADDRESS": "disabled:",
                 "PATH": os.environ.get("PATH", "/usr/local/bin:/usr/bin:/bin")}
 
-    def start(self, command):
+    def log(self, name):
+        return self.folder / f"{name}.log"
+
+    def start(self, name, command):
+        """A client; what it says on stderr is kept under its name."""
         other = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-                                   cwd=self.tmp, env=self.environment(), **other)
+        with open(self.log(name), "ab") as log:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                                       cwd=self.tmp, env=self.environment(), **other)
         self.clients.append(process)
         return process
 
-    def last_words(self):
-        """The end of what clients and browsers said on stderr."""
-        text = (self.folder / "log").read_bytes()[-2000:].decode(errors="replace").strip()
-        return text.splitlines()[-1] if text else "nothing on stderr"
+    def complaints(self, name):
+        """Lines that the client said on stderr."""
+        return self.log(name).read_text(errors="replace").splitlines() if self.log(name).exists() else []
 
-    def complaints(self):
-        """Lines on stderr."""
-        return (self.folder / "log").read_bytes().decode(errors="replace").splitlines()
+    def last_words(self, name):
+        return (self.complaints(name) or ["nothing on stderr"])[-1]
 
     def leftovers(self):
         """(processes, entries of the temporary folder) that no client answers for any more; they are removed."""
@@ -120,5 +122,4 @@ class Lab:
                 client.wait()
         self.leftovers()
         self.server.shutdown()
-        self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

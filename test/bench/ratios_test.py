@@ -110,14 +110,18 @@ def test_no_memory_limit_is_met_by_growing():
 
 def test_the_whole_report():
     told = {"rows": measured({"cpu_ms": 25}), "failures": ["launch: it fell over"], "left": {"chromedp": [4, 0, 3]},
+            "complaints": {"wasmograph": [], "chromedp": ["ERROR: no such event"], "chromedp events": []},
             "own_window": [{"window_s": 2.5, "voluntary_switches": 1, "cpu_us": 120}], "own_window_why_not": [],
             "versions": {"browser": "B", "wasmograph": "W", "puppeteer": "P", "chromedp": "C"},
             "machine": {"cpu": "a CPU", "cpus": 2, "kernel": "6", "load_before": 0.1, "load_after": 1.0},
-            "seed": 7, "blocks": 3, "laps": 1, "sandbox": True, "user": "nobody"}
+            "seed": 7, "blocks": 3, "laps": 1, "sandbox": True, "user": "nobody", "puppeteer_reads_loss": False}
     text = report.text(told, TRACES)
     row = next(line for line in text.splitlines() if "client CPU for both" in line)
     assert row.split("both")[1].split() == ["0.25", "[0.25,", "0.25]"] * 2
     assert "n = 3" in text and "seed 7" in text
     assert "failed: launch: it fell over" in text
     assert "chromedp 0 processes and 3 files or folders in 4 closes" in text
+    assert "chromedp said 1 lines on stderr, the last: ERROR: no such event" in text
+    assert "chromedp events cannot drive this browser" in text and "wasmograph cannot" not in text
+    assert "drops it, its user cannot know" in text
     assert "wake-ups 1–1, CPU 120–120 µs" in text

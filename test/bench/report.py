@@ -114,9 +114,10 @@ def aims_table(rows, traces):
     return table("Aims", ["", "measured", "limit", ""], lines)
 
 
-def loss_notes(rows):
+def loss_notes(rows, puppeteer_reads_loss):
     flags = sum(1 for row in rows if row.get("data_loss"))
-    return ("dataLossOccurred: puppeteer's page.tracing.stop() drops it (tuned: we read it from the event by hand); "
+    usual = "looks at it" if puppeteer_reads_loss else "drops it, its user cannot know"
+    return (f"dataLossOccurred: puppeteer's page.tracing.stop() {usual} (tuned: taken from the event by hand); "
             "chromedp hands out the event, and its user must look; wasmograph gives it with every trace. "
             f"Set in {flags} of {sum(1 for row in rows if row.get('data_loss') is not None)} traces that could tell.")
 
@@ -125,6 +126,18 @@ def left_notes(left):
     told = [f"{name} {processes} processes and {entries} files or folders in {closes} closes"
             for name, (closes, processes, entries) in sorted(left.items()) if processes or entries]
     return "Left behind after closing: " + ("; ".join(told) or "nothing, by nobody") + "."
+
+
+def complaint_notes(complaints):
+    """A client that an older API holds back says so here."""
+    return [f"{name} said {len(lines)} lines on stderr, the last: {lines[-1]}" for name, lines in complaints.items()
+            if lines]
+
+
+def drive_notes(rows, complaints):
+    """Who never drove this browser."""
+    drove = {row["client"] for row in rows}
+    return [f"{name} cannot drive this browser" for name in complaints if name not in drove]
 
 
 def own_notes(rows, why_not):
@@ -148,6 +161,7 @@ def text(told, traces):
     for suite in traces:
         parts.append(suite_tables(rows, suite, f"Traced trial, {suite[6:]}", [Metric("size_mb", "size of the trace", "MB"), *TRACE]))
     parts.append(aims_table(rows, traces))
-    notes = [own_notes(told["own_window"], told["own_window_why_not"]), left_notes(told["left"]), loss_notes(rows)]
+    notes = [own_notes(told["own_window"], told["own_window_why_not"]), left_notes(told["left"]), loss_notes(rows, told["puppeteer_reads_loss"])]
+    notes += drive_notes(rows, told["complaints"]) + complaint_notes(told["complaints"])
     notes += [f"failed: {failure}" for failure in told["failures"]]
     return "\n\n".join([*parts, "\n".join(notes)])
