@@ -401,6 +401,22 @@ class Connection:
         threading.Thread(target=self.flood_thread, daemon=True).start()
         self.behave_never_answers()
 
+    def ping_thread(self):
+        try:
+            while True:
+                with self.socket.lock:
+                    self.socket.write(Socket.frame(PING, b"p" * 125) * 100)
+        except Gone:
+            pass
+
+    def behave_floods_pings(self):
+        """Pings without end; commands are answered."""
+        threading.Thread(target=self.ping_thread, daemon=True).start()
+        self.behave_normal()
+
+    def behave_floods_pings_and_never_reads(self):
+        self.ping_thread()
+
     def behave_garbage(self):
         self.read_command()
         self.socket.write_frame(TEXT, b"HTTP/1.1 this is { not [ JSON\x01")
@@ -483,7 +499,8 @@ class Connection:
 
 BEHAVIOURS = {name[len("behave_"):].replace("_", "-") for name in dir(Connection) if name.startswith("behave_")}
 # These concern the handshake or the process, and are carried out elsewhere.
-HANDSHAKE = {"refuses-handshake", "never-handshakes", "wrong-accept", "redirects", "hangs-up-at-once"}
+HANDSHAKE = {"refuses-handshake", "never-handshakes", "wrong-accept", "redirects", "hangs-up-at-once",
+             "endless-header", "drips-handshake", "speaks-at-once"}
 PROCESS = {"exits-at-once", "crashes", "no-endpoint"}
 
 
@@ -495,6 +512,10 @@ def shake_hands(sock, behaviour):
     if behaviour == "never-handshakes":
         while True:
             sock.read_exactly(1)
+    if behaviour == "endless-header":
+        sock.write(b"HTTP/1.1 101 Switching Protocols\r\n")
+        while True:
+            sock.write(b"X-Filler: more of the same\r\n" * 100)
     if behaviour == "refuses-handshake":
         sock.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         return None
@@ -510,8 +531,16 @@ def shake_hands(sock, behaviour):
         return None
     salt = "wrong" if behaviour == "wrong-accept" else WEBSOCKET_GUID
     accept = base64.b64encode(hashlib.sha1((key[1] + salt).encode()).digest()).decode()
-    sock.write(("HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
-                f"Sec-WebSocket-Accept: {accept}\r\n\r\n").encode())
+    answer = ("HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+              f"Sec-WebSocket-Accept: {accept}\r\n\r\n").encode()
+    if behaviour == "speaks-at-once":  # frames in the same segment
+        answer += Socket.frame(TEXT, b'{"method":"Fake.early"}') * 3
+    if behaviour == "drips-handshake":
+        for byte in answer:
+            sock.write(bytes([byte]))
+            time.sleep(0.001)
+    else:
+        sock.write(answer)
     return request
 
 

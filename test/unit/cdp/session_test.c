@@ -202,9 +202,13 @@ static const struct row {
 	{"fragmented", LONG_US, "open A:ok B:ok C:ok"},
 	{"drips", LONG_US, "open A:ok B:ok C:ok"},
 	{"floods", LONG_US, "open A:ok B:ok C:ok"},
+	{"floods-pings", LONG_US, "open A:ok B:ok C:ok"},
 	{"reads-slowly", LONG_US, "open A:ok B:ok C:ok"},
+	{"drips-handshake", LONG_US, "open A:ok B:ok C:ok"},
+	{"speaks-at-once", LONG_US, "open A:ok B:ok C:ok"},
 	{"never-answers", SHORT_US, "open A:timeout B:timeout C:timeout"},
 	{"floods-silently", SHORT_US, "open A:timeout B:timeout C:timeout"},
+	{"floods-pings-and-never-reads", SHORT_US, "open A:timeout B:timeout C:timeout"},
 	{"cuts", LONG_US, "open A:ok B:closed C:closed closed:closed"},
 	{"cuts-mid-frame", LONG_US, "open A:closed B:closed C:closed closed:closed"},
 	{"cuts-mid-message", LONG_US, "open A:closed B:closed C:closed closed:closed"},
@@ -225,6 +229,7 @@ static const struct row {
 	{"refuses-handshake", LONG_US, "A:closed B:closed C:closed closed:closed"},
 	{"wrong-accept", LONG_US, "A:closed B:closed C:closed closed:closed"},
 	{"redirects", LONG_US, "A:closed B:closed C:closed closed:closed"},
+	{"endless-header", LONG_US, "A:closed B:closed C:closed closed:closed"},
 	{"hangs-up-at-once", LONG_US, "A:closed B:closed C:closed closed:closed"},
 };
 
