@@ -124,7 +124,8 @@ class Socket:
             self.write(self.frame(opcode, data, final))
 
     def send(self, message):
-        self.write_frame(TEXT, json.dumps(message).encode())
+        """As Chromium writes it: no spaces, members in this order."""
+        self.write_frame(TEXT, json.dumps(message, separators=(",", ":")).encode())
 
 
 class Page:
@@ -351,6 +352,13 @@ class Connection:
             command = self.read_command()
             self.reply(command)
             self.reply(command)
+
+    def behave_answers_result_first(self):
+        """JSON has no order: the same replies, turned round and with spaces."""
+        while True:
+            command = self.read_command()
+            result, _ = self.answer(command["method"], command.get("params", {}), None)
+            self.socket.write_frame(TEXT, json.dumps({"result": result, "id": command["id"]}).encode())
 
     def behave_unknown_id(self):
         command = self.read_command()
