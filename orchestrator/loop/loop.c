@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libwebsockets.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -124,6 +125,8 @@ struct loop *loop_new(struct err *err)
 	STAILQ_INIT(&loop->deferred);
 	TAILQ_INIT(&loop->timers);
 	loop->epoll_fd = loop->timer_fd = -1;
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (open_loop(loop, err) == 0)
 		return loop;
 	loop_free(loop);

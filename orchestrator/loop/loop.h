@@ -8,8 +8,9 @@
  * only after the current turn (deferred frees).
  * Threads: one; every call from the thread that runs the loop.
  *
- * From loop_new() on SIGPIPE is ignored, and watched signals are blocked: both are
- * inherited by fork and exec, so a child that is started must undo them. */
+ * From loop_new() on SIGPIPE and SIGXFSZ are ignored (a limit on file sizes is an error of the
+ * write, EFBIG), and watched signals are blocked: both are inherited by fork and exec, so a
+ * child that is started must undo them. */
 #ifndef WASMOGRAPH_LOOP_LOOP_H
 #define WASMOGRAPH_LOOP_LOOP_H
 
