@@ -14,6 +14,7 @@ LAYERS := base stats loop host trace probe cdp http supervisor guest store brows
 
 CC     ?= gcc
 DEPS   := libwebsockets libmicrohttpd libcjson sqlite3 zlib libbrotlienc libcrypto
+PLAIN_LIBS := -lwslay -lm # without a pkg-config file
 CFLAGS ?= -O2 -g
 OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wno-missing-field-initializers -Iorchestrator -I$(BUILD)/generated \
@@ -21,7 +22,7 @@ OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes 
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 # Asked once, and only when something is compiled: set-up may install them in the same make.
 DEP_CFLAGS = $(eval DEP_CFLAGS := $(shell pkg-config --cflags $(DEPS)))$(DEP_CFLAGS)
-DEP_LIBS   = $(eval DEP_LIBS := $(shell pkg-config --libs $(DEPS)) -lm)$(DEP_LIBS)
+DEP_LIBS   = $(eval DEP_LIBS := $(shell pkg-config --libs $(DEPS)) $(PLAIN_LIBS))$(DEP_LIBS)
 
 Q   := $(if $(V),,@)
 say  = @printf '  %-5s %s\n' $(1) $(2)

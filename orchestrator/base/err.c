@@ -54,7 +54,7 @@ int err_set_errno(struct err *err, enum err_code code, int errnum, const char *f
 		snprintf(text, sizeof text, "%s: %s", what, why);
 	else
 		snprintf(text, sizeof text, "%s: error %d", what, errnum);
-	if (errnum == ENOSPC || errnum == EDQUOT)
+	if (errnum == ENOSPC || errnum == EDQUOT || errnum == EFBIG)
 		code = ERR_NO_SPACE;
 	return set_text(err, code, text);
 }

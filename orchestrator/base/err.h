@@ -16,7 +16,7 @@ enum err_code {
 	ERR_NONE = 0,
 	ERR_USAGE,       /* wrong flag, unknown name, broken probe.json: exit 2 */
 	ERR_ENVIRONMENT, /* no browser, no port, results not writable: exit 3 */
-	ERR_NO_SPACE,    /* ENOSPC, EDQUOT: exit 3 */
+	ERR_NO_SPACE,    /* ENOSPC, EDQUOT, EFBIG: exit 3 */
 	ERR_BUSY,        /* lock or port held by somebody else: exit 3 */
 	ERR_NOT_FOUND,   /* a file, row or key that is not there */
 	ERR_IO,          /* any other failing system call */
@@ -42,7 +42,7 @@ struct err {
 int err_set(struct err *err, enum err_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As err_set, with the text of `errnum` appended; ENOSPC and EDQUOT become
+/* As err_set, with the text of `errnum` appended; ENOSPC, EDQUOT and EFBIG become
  * ERR_NO_SPACE whatever `code` says, for the answer to them is the same. */
 int err_set_errno(struct err *err, enum err_code code, int errnum, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

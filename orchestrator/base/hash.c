@@ -16,11 +16,11 @@ struct hash_stream {
 	EVP_MD_CTX *context;
 };
 
-/* libcrypto refuses SHA-256 only when it is broken or without memory. */
+/* libcrypto refuses these only when it is broken or without memory. */
 static void require(int ok)
 {
 	if (ok != 1) {
-		fputs("wasmograph: libcrypto cannot compute SHA-256; reinstall libssl\n", stderr);
+		fputs("wasmograph: libcrypto cannot compute a digest; reinstall libssl\n", stderr);
 		abort();
 	}
 }
@@ -45,6 +45,11 @@ void hash_bytes_hex(const void *bytes, size_t length, char out[HASH_HEX_SIZE])
 	uint8_t digest[HASH_SIZE];
 	hash_bytes(bytes, length, digest);
 	to_hex(digest, out);
+}
+
+void hash_sha1(const void *bytes, size_t length, uint8_t out[HASH_SHA1_SIZE])
+{
+	require(EVP_Digest(bytes, length, out, NULL, EVP_sha1(), NULL));
 }
 
 struct hash_stream *hash_stream_new(void)

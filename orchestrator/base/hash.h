@@ -1,4 +1,4 @@
-/* SHA-256 (libcrypto), in one call or in pieces.
+/* SHA-256 (libcrypto), in one call or in pieces; SHA-1 where a protocol wants it.
  *
  * Ownership: a stream is the caller's until hash_stream_end(). Any thread may use its
  * own. */
@@ -10,12 +10,15 @@
 
 #include "base/err.h"
 
-enum { HASH_SIZE = 32, HASH_HEX_SIZE = 65 };
+enum { HASH_SIZE = 32, HASH_HEX_SIZE = 65, HASH_SHA1_SIZE = 20 };
 
 void hash_bytes(const void *bytes, size_t length, uint8_t out[HASH_SIZE]);
 void hash_bytes_hex(const void *bytes, size_t length, char out[HASH_HEX_SIZE]);
 /* ERR_NOT_FOUND, ERR_IO; `out` is "" then. */
 int hash_file_hex(const char *path, char out[HASH_HEX_SIZE], struct err *err);
+
+/* Proves nothing about who wrote the bytes: for RFC 6455's handshake alone. */
+void hash_sha1(const void *bytes, size_t length, uint8_t out[HASH_SHA1_SIZE]);
 
 /* In pieces. hash_stream_end() and _end_bytes() free the stream. */
 struct hash_stream;

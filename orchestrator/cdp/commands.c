@@ -49,6 +49,12 @@ static struct cdp_command_node *find(const struct cdp_command_list *list, int64_
 	return NULL;
 }
 
+const struct cdp_command *cdp_commands_find(const struct cdp_commands *commands, int64_t id)
+{
+	const struct cdp_command_node *node = find(&commands->waiting, id);
+	return node ? &node->command : NULL;
+}
+
 static void stop_waiting(struct cdp_commands *commands, struct cdp_command_node *node,
 	struct cdp_command *command)
 {

@@ -18,7 +18,8 @@ struct cdp_command {
 	int64_t id;
 	int64_t deadline_us; /* mono_now_us() clock */
 	char method[CDP_METHOD_SIZE];
-	cdp_reply_fn on_reply; /* may be NULL */
+	cdp_reply_fn on_reply; /* at most one of these; both may be NULL */
+	cdp_raw_fn on_raw;
 	void *context;
 };
 
@@ -34,6 +35,9 @@ void cdp_commands_init(struct cdp_commands *commands);
 void cdp_commands_release(struct cdp_commands *commands); /* without calling anybody */
 
 void cdp_commands_add(struct cdp_commands *commands, const struct cdp_command *command);
+
+/* The waiting one with this id, until the next call; NULL when there is none. */
+const struct cdp_command *cdp_commands_find(const struct cdp_commands *commands, int64_t id);
 
 /* Takes one out into *command; false when there is none such: the one with this id, the
  * first sent if its id is at most `last_id`, the first sent whose deadline is at or before

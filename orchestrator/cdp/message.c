@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -118,6 +120,22 @@ void cdp_message_release(struct cdp_message *message)
 {
 	json_free(message->root);
 	*message = (struct cdp_message){0};
+}
+
+int64_t cdp_message_reply_id(const char *text, size_t length)
+{
+	static const char before[] = "{\"id\":", after[] = ",\"result\":";
+	enum { DIGITS_MAX = 15 }; /* below 2^53 whatever they are */
+	size_t at = sizeof before - 1, first = at;
+	int64_t id = 0;
+	if (length < at || memcmp(text, before, at) != 0)
+		return 0;
+	for (; at < length && at - first < DIGITS_MAX && text[at] >= '0' && text[at] <= '9'; at++)
+		id = id * 10 + (text[at] - '0');
+	bool is_number = at > first && text[first] != '0'; /* JSON has no leading zeros */
+	if (!is_number || length - at < sizeof after - 1 || memcmp(text + at, after, sizeof after - 1) != 0)
+		return 0;
+	return id;
 }
 
 /* The text of a string as JSON, with its quotes; the caller frees. */

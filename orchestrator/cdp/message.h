@@ -38,6 +38,10 @@ int cdp_message_parse(const char *text, size_t length, struct cdp_message *messa
 	struct err *err);
 void cdp_message_release(struct cdp_message *message);
 
+/* The id of a text that begins as Chromium's replies do, {"id":N,"result":, unread beyond that;
+ * 0 for any other text, which may be a reply all the same. */
+int64_t cdp_message_reply_id(const char *text, size_t length);
+
 /* The text of a command; the caller frees. session may be NULL or ""; params is borrowed and
  * may be NULL. */
 char *cdp_message_command(int64_t id, const char *session, const char *method,

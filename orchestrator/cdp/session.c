@@ -31,11 +31,12 @@ struct cdp_connection {
 /* A century: now + deadline must stay inside 63 bits. */
 static const int64_t longest_deadline_us = INT64_C(100) * 365 * 86400 * 1000 * 1000;
 
-static void answer(const struct cdp_command *command, const struct json *result,
-	const struct err *err)
+static void fail(const struct cdp_command *command, const struct err *err)
 {
-	if (command->on_reply)
-		command->on_reply(result, err, command->context);
+	if (command->on_raw)
+		command->on_raw(NULL, 0, err, command->context);
+	else if (command->on_reply)
+		command->on_reply(NULL, err, command->context);
 }
 
 /* A timer that is set to a command already answered would wake us inside a window. */
@@ -59,7 +60,7 @@ static void fail_waiting(struct cdp_connection *connection)
 	while (cdp_commands_take_first(&connection->commands, last_id, &command)) {
 		struct err err;
 		err_set(&err, ERR_CLOSED, "%s was not answered: %s", command.method, connection->why.text);
-		answer(&command, NULL, &err);
+		fail(&command, &err);
 	}
 }
 
@@ -126,7 +127,7 @@ static void on_deadline(void *context)
 	while (!connection->lost && cdp_commands_take_expired(&connection->commands, now_us, &command)) {
 		struct err err;
 		err_set(&err, ERR_TIMEOUT, "%s was not answered by its deadline", command.method);
-		answer(&command, NULL, &err);
+		fail(&command, &err);
 	}
 	if (!connection->lost)
 		set_deadline(connection);
@@ -137,18 +138,27 @@ static void answer_refused(const struct cdp_command *command, const struct cdp_m
 	struct err err;
 	err_set(&err, ERR_REFUSED, "the browser refused %s: %s%s%s (%" PRId64 ")", command->method,
 		reply->error_text, reply->error_data[0] ? ": " : "", reply->error_data, reply->error_code);
-	answer(command, NULL, &err);
+	fail(command, &err);
 }
 
-static void reply_arrived(struct cdp_connection *connection, const struct cdp_message *reply)
+static void answer(const struct cdp_command *command, const struct cdp_message *reply,
+	const char *text, size_t length)
+{
+	if (reply->kind == CDP_ERROR_REPLY)
+		answer_refused(command, reply);
+	else if (command->on_raw)
+		command->on_raw(text, length, NULL, command->context);
+	else if (command->on_reply)
+		command->on_reply(reply->result, NULL, command->context);
+}
+
+static void reply_arrived(struct cdp_connection *connection, const struct cdp_message *reply,
+	const char *text, size_t length)
 {
 	struct cdp_command command;
 	if (cdp_commands_take(&connection->commands, reply->id, &command)) {
 		set_deadline(connection);
-		if (reply->kind == CDP_REPLY)
-			answer(&command, reply->result, NULL);
-		else
-			answer_refused(&command, reply);
+		answer(&command, reply, text, length);
 		return;
 	}
 	if (cdp_commands_forget_expired(&connection->commands, reply->id)) {
@@ -161,9 +171,24 @@ static void reply_arrived(struct cdp_connection *connection, const struct cdp_me
 	lose(connection, &why);
 }
 
+/* The short way of a reply that its command wants raw; false when this is none. */
+static bool raw_reply_arrived(struct cdp_connection *connection, const char *text, size_t length)
+{
+	int64_t id = cdp_message_reply_id(text, length);
+	const struct cdp_command *waiting = id ? cdp_commands_find(&connection->commands, id) : NULL;
+	struct cdp_command command;
+	if (!waiting || !waiting->on_raw || !cdp_commands_take(&connection->commands, id, &command))
+		return false;
+	set_deadline(connection);
+	command.on_raw(text, length, NULL, command.context);
+	return true;
+}
+
 static void on_transport_message(const char *text, size_t length, void *context)
 {
 	struct cdp_connection *connection = context;
+	if (raw_reply_arrived(connection, text, length))
+		return;
 	struct cdp_message message;
 	struct err err;
 	if (cdp_message_parse(text, length, &message, &err) < 0) {
@@ -174,7 +199,7 @@ static void on_transport_message(const char *text, size_t length, void *context)
 		connection->events.on_event(message.session, message.method, message.result,
 			connection->events.context);
 	else
-		reply_arrived(connection, &message);
+		reply_arrived(connection, &message, text, length);
 	cdp_message_release(&message);
 }
 
@@ -255,21 +280,31 @@ static void transmit(struct cdp_connection *connection, const char *text)
 		set_deadline(connection);
 }
 
-void cdp_send(struct cdp_connection *connection, const char *session, const char *method,
-	struct json *params_taken, int64_t deadline_us, cdp_reply_fn on_reply, void *context)
+static void send_command(struct cdp_connection *connection, const char *session,
+	const char *method, struct json *params_taken, int64_t deadline_us, struct cdp_command *command)
 {
-	struct cdp_command command = {
-		.id = ++connection->last_id,
-		.deadline_us = deadline_from_now(deadline_us),
-		.on_reply = on_reply,
-		.context = context,
-	};
-	snprintf(command.method, sizeof command.method, "%s", method);
-	cdp_commands_add(&connection->commands, &command);
-	char *text = cdp_message_command(command.id, session, method, params_taken);
+	command->id = ++connection->last_id;
+	command->deadline_us = deadline_from_now(deadline_us);
+	snprintf(command->method, sizeof command->method, "%s", method);
+	cdp_commands_add(&connection->commands, command);
+	char *text = cdp_message_command(command->id, session, method, params_taken);
 	transmit(connection, text);
 	free(text);
 	json_free(params_taken);
+}
+
+void cdp_send(struct cdp_connection *connection, const char *session, const char *method,
+	struct json *params_taken, int64_t deadline_us, cdp_reply_fn on_reply, void *context)
+{
+	struct cdp_command command = {.on_reply = on_reply, .context = context};
+	send_command(connection, session, method, params_taken, deadline_us, &command);
+}
+
+void cdp_send_raw(struct cdp_connection *connection, const char *session, const char *method,
+	struct json *params_taken, int64_t deadline_us, cdp_raw_fn on_reply, void *context)
+{
+	struct cdp_command command = {.on_raw = on_reply, .context = context};
+	send_command(connection, session, method, params_taken, deadline_us, &command);
 }
 
 int cdp_pending(const struct cdp_connection *connection)

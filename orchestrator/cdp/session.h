@@ -12,6 +12,7 @@
 #ifndef WASMOGRAPH_CDP_SESSION_H
 #define WASMOGRAPH_CDP_SESSION_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -48,6 +49,13 @@ typedef void (*cdp_reply_fn)(const struct json *result, const struct err *err, v
  * from inside cdp_send(), even when the connection is gone already. */
 void cdp_send(struct cdp_connection *connection, const char *session, const char *method,
 	struct json *params_taken, int64_t deadline_us, cdp_reply_fn on_reply, void *context);
+
+/* As cdp_send(), for replies that are not worth reading as JSON, such as those of IO.read: `text` is
+ * the whole reply as it came, borrowed for the call, of which nothing but its id was read;
+ * NULL when err is not. */
+typedef void (*cdp_raw_fn)(const char *text, size_t length, const struct err *err, void *context);
+void cdp_send_raw(struct cdp_connection *connection, const char *session, const char *method,
+	struct json *params_taken, int64_t deadline_us, cdp_raw_fn on_reply, void *context);
 
 /* Commands waiting for a reply, and replies that came too late. */
 int cdp_pending(const struct cdp_connection *connection);

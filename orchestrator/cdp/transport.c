@@ -1,39 +1,63 @@
 #include "cdp/transport.h"
 
-#include <libwebsockets.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/random.h>
+#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "cdp/frames.h"
+#include "cdp/handshake.h"
 
-#define LWS_NAME "wasmograph-cdp"
+enum {
+	/* A turn reads at most this much: about 0.3 ms of work. What wslay asks for piecemeal is
+	 * copied out of it, so that it costs no system calls. */
+	READ_SIZE = 256 * 1024,
+	/* After this we give a handshake up ourselves; callers have earlier deadlines. */
+	HANDSHAKE_LIMIT_US = 60 * 1000 * 1000,
+};
 
-/* After this libwebsockets itself gives a handshake up; callers have earlier deadlines. It is
- * also how long the socket of a freed connection may wait for a frozen peer to close. */
-enum { HANDSHAKE_LIMIT_S = 60 };
+enum state {
+	CONNECTING, /* TCP is */
+	SHAKING,    /* the request is on its way, or its answer */
+	OPEN,
+	LOST,       /* the socket is closed; on_closed is deferred or done */
+};
 
 struct outgoing {
 	STAILQ_ENTRY(outgoing) link;
-	size_t length;
-	unsigned char bytes[]; /* LWS_PRE bytes for the frame's header, then the text */
+	size_t length, sent;
+	unsigned char bytes[];
 };
 
 struct cdp_transport {
 	struct loop *loop;
 	struct cdp_transport_events events;
-	struct lws *wsi; /* NULL before the attempt and once libwebsockets has closed it */
-	struct buf incoming; /* the message being assembled; its ceiling is ours */
+	enum state state;
+	int fd;                /* the watch's, which closes it */
+	struct loop_fd *watch; /* NULL once lost */
+	struct loop_timer limit; /* of the handshake */
+	char key[CDP_HANDSHAKE_KEY_SIZE];
+	struct buf answer; /* to the handshake, until open */
+	struct cdp_frames *frames;
 	STAILQ_HEAD(outgoing_queue, outgoing) outgoing;
-	struct err why; /* the reason for on_closed once `lost` */
-	bool open;
-	bool lost;  /* gone; on_closed is deferred or done */
-	bool freed; /* by the caller; the memory goes with a deferred call */
+	struct outgoing *request; /* the handshake's, first in `outgoing` until it is sent */
+	struct err why;           /* the reason for on_closed once lost */
+	bool freed;               /* by the caller; the memory goes with a deferred call */
+	unsigned char received[READ_SIZE];
 };
 
-/* The first reason counts: what libwebsockets says while closing is only its echo. The
- * caller hears of it by a deferred call, so never from inside its own calls. */
+/* ---- the end ---- */
+
+/* The caller hears of it by a deferred call, so never from inside its own calls. */
 static void on_lost(void *context)
 {
 	struct cdp_transport *transport = context;
@@ -41,213 +65,308 @@ static void on_lost(void *context)
 		transport->events.on_closed(&transport->why, transport->events.context);
 }
 
+static void close_socket(struct cdp_transport *transport)
+{
+	transport->state = LOST;
+	loop_timer_cancel(&transport->limit);
+	loop_unwatch_fd(transport->watch);
+	transport->watch = NULL;
+}
+
+/* The reason is in `why`. */
 static void lose(struct cdp_transport *transport)
 {
-	transport->lost = true;
-	transport->open = false;
+	close_socket(transport);
 	loop_defer(transport->loop, on_lost, transport);
 }
 
-static int message_arrived(struct cdp_transport *transport)
+static void lose_connection(struct cdp_transport *transport, int errnum)
 {
-	transport->events.on_message(transport->incoming.data, transport->incoming.length,
-		transport->events.context);
-	buf_clear(&transport->incoming); /* freed by the callback or not: the memory is still there */
-	return transport->freed ? -1 : 0;
+	if (transport->state == OPEN)
+		err_set(&transport->why, ERR_CLOSED, "the connection to the browser was closed%s",
+			cdp_frames_in_message(transport->frames) ? " in the middle of a message" : "");
+	else if (errnum)
+		err_set_errno(&transport->why, ERR_CLOSED, errnum, "cannot connect to the browser");
+	else
+		err_set(&transport->why, ERR_CLOSED,
+			"cannot connect to the browser: it closed the connection without an answer");
+	lose(transport);
 }
 
-/* −1 closes the connection. */
-static int fragment_arrived(struct cdp_transport *transport, struct lws *wsi, const void *bytes,
-	size_t length)
+static void on_limit(void *context)
 {
-	if (transport->lost)
-		return -1;
-	if (lws_frame_is_binary(wsi)) {
-		err_set(&transport->why, ERR_INVALID, "the browser sent a binary WebSocket message, "
-			"which is not CDP; is something else listening on that port?");
-		lose(transport);
-		return -1;
-	}
-	/* The frame's header says how much is still to come: no need to wait for it. */
-	size_t remaining = lws_remaining_packet_payload(wsi);
-	size_t room = transport->incoming.ceiling - transport->incoming.length;
-	if (remaining > room || buf_append(&transport->incoming, bytes, length) < 0) {
-		err_set(&transport->why, ERR_TOO_LARGE, "the browser sent a message of more than %zu bytes",
-			transport->incoming.ceiling);
-		lose(transport);
-		return -1;
-	}
-	return remaining == 0 && lws_is_final_fragment(wsi) ? message_arrived(transport) : 0;
+	struct cdp_transport *transport = context;
+	err_set(&transport->why, ERR_TIMEOUT, "cannot connect to the browser: no answer after %d s",
+		HANDSHAKE_LIMIT_US / 1000000);
+	lose(transport);
 }
 
-/* One message per call: libwebsockets keeps what the socket did not take, and must have
- * sent it before it is given more. */
-static int socket_writeable(struct cdp_transport *transport, struct lws *wsi)
+/* ---- sending ---- */
+
+static void drop_first(struct cdp_transport *transport)
 {
-	struct outgoing *message = STAILQ_FIRST(&transport->outgoing);
-	if (!message)
-		return 0;
+	struct outgoing *first = STAILQ_FIRST(&transport->outgoing);
+	if (first == transport->request)
+		transport->request = NULL;
 	STAILQ_REMOVE_HEAD(&transport->outgoing, link);
-	int written = lws_write(wsi, message->bytes + LWS_PRE, message->length, LWS_WRITE_TEXT);
-	free(message);
-	if (written < 0)
-		return -1; /* LWS_CALLBACK_CLIENT_CLOSED follows */
-	if (!STAILQ_EMPTY(&transport->outgoing))
-		lws_callback_on_writable(wsi);
+	free(first);
+}
+
+static struct outgoing *next_to_send(const struct cdp_transport *transport)
+{
+	struct outgoing *first = STAILQ_FIRST(&transport->outgoing);
+	bool may = transport->state == OPEN || (transport->state == SHAKING && first == transport->request);
+	return may ? first : NULL;
+}
+
+static void on_writable(void *context);
+
+/* The peer is gone, but what it said before may still be unread: on_readable comes to its end. */
+static void send_failed(struct cdp_transport *transport, int errnum)
+{
+	if (errnum != EPIPE && errnum != ECONNRESET)
+		lose_connection(transport, errnum);
+	else
+		while (!STAILQ_EMPTY(&transport->outgoing))
+			drop_first(transport);
+}
+
+/* Sends what the socket takes, and asks to be called for the rest. */
+static void flush(struct cdp_transport *transport)
+{
+	struct outgoing *first;
+	while ((first = next_to_send(transport))) {
+		ssize_t sent = send(transport->fd, first->bytes + first->sent, first->length - first->sent,
+			MSG_NOSIGNAL);
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0 && errno == EAGAIN) {
+			loop_await_writable(transport->watch, on_writable);
+			return;
+		}
+		if (sent < 0) {
+			send_failed(transport, errno);
+			return;
+		}
+		first->sent += (size_t)sent;
+		if (first->sent == first->length)
+			drop_first(transport);
+	}
+}
+
+static void queue_frame(struct cdp_transport *transport, enum cdp_frames_opcode opcode,
+	const void *payload, size_t length)
+{
+	struct outgoing *frame = mem_alloc_zero(1, sizeof *frame + CDP_FRAMES_HEADER_SIZE + length);
+	frame->length = cdp_frames_encode(transport->frames, opcode, payload, length, frame->bytes);
+	STAILQ_INSERT_TAIL(&transport->outgoing, frame, link);
+}
+
+int cdp_transport_send(struct cdp_transport *transport, const char *text, size_t length,
+	struct err *err)
+{
+	if (transport->state == LOST)
+		return err_set(err, ERR_CLOSED, "%s", transport->why.text);
+	bool idle = STAILQ_EMPTY(&transport->outgoing); /* else on_writable is on its way */
+	queue_frame(transport, CDP_FRAMES_TEXT, text, length);
+	if (idle)
+		flush(transport);
 	return 0;
 }
 
-static int connection_opened(struct cdp_transport *transport, struct lws *wsi)
+/* RFC 6455 §5.5.2: only the latest ping need be answered, so a peer that pings and never
+ * reads cannot make the queue grow. */
+static void send_pong(struct cdp_transport *transport, const char *payload, size_t length)
 {
-	transport->open = true;
 	if (!STAILQ_EMPTY(&transport->outgoing))
-		lws_callback_on_writable(wsi);
-	transport->events.on_open(transport->events.context);
-	return transport->freed ? -1 : 0;
-}
-
-static void connection_failed(struct cdp_transport *transport, const char *reason, size_t length)
-{
-	transport->wsi = NULL;
-	if (transport->lost)
 		return;
-	err_set(&transport->why, ERR_CLOSED, "cannot connect to the browser: %.*s",
-		reason ? (int)length : 10, reason ? reason : "no reason");
-	lose(transport);
+	queue_frame(transport, CDP_FRAMES_PONG, payload, length);
+	flush(transport);
 }
 
-static void connection_closed(struct cdp_transport *transport)
+/* Says so, if the socket takes it at once: nobody waits for the answer. */
+static void say_goodbye(struct cdp_transport *transport)
 {
-	transport->wsi = NULL;
-	if (transport->lost)
+	static const unsigned char normal_closure[] = {1000 >> 8, 1000 & 255};
+	if (transport->state != OPEN || !STAILQ_EMPTY(&transport->outgoing))
 		return;
-	err_set(&transport->why, ERR_CLOSED, "the connection to the browser was closed%s",
-		transport->incoming.length > 0 ? " in the middle of a message" : "");
-	lose(transport);
+	queue_frame(transport, CDP_FRAMES_CLOSE, normal_closure, sizeof normal_closure);
+	flush(transport);
 }
 
-static int on_lws_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-	size_t length)
+/* ---- receiving ---- */
+
+static void frames_end(struct cdp_transport *transport, enum cdp_frame found, const struct err *broken)
 {
-	(void)user;
-	struct cdp_transport *transport = wsi ? lws_get_opaque_user_data(wsi) : NULL;
-	if (!transport) /* about the virtual host, or of a transport that was freed */
-		return reason == LWS_CALLBACK_CLIENT_ESTABLISHED || reason == LWS_CALLBACK_CLIENT_RECEIVE ? -1 : 0;
-	switch (reason) {
-	case LWS_CALLBACK_CLIENT_ESTABLISHED: return connection_opened(transport, wsi);
-	case LWS_CALLBACK_CLIENT_RECEIVE: return fragment_arrived(transport, wsi, in, length);
-	case LWS_CALLBACK_CLIENT_WRITEABLE: return socket_writeable(transport, wsi);
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR: connection_failed(transport, in, length); return 0;
-	case LWS_CALLBACK_CLIENT_CLOSED: connection_closed(transport); return 0;
-	case LWS_CALLBACK_WSI_DESTROY: connection_closed(transport); return 0;
-	default: return 0;
+	if (found == CDP_FRAME_BROKEN) {
+		transport->why = *broken;
+		lose(transport);
+		return;
+	}
+	say_goodbye(transport);
+	if (transport->state != LOST)
+		lose_connection(transport, 0);
+}
+
+static void frames_arrived(struct cdp_transport *transport, const void *bytes, size_t length)
+{
+	const char *payload;
+	size_t size;
+	struct err broken;
+	enum cdp_frame found;
+	cdp_frames_feed(transport->frames, bytes, length);
+	while (transport->state == OPEN && !transport->freed) {
+		found = cdp_frames_next(transport->frames, &payload, &size, &broken);
+		switch (found) {
+		case CDP_FRAME_NONE: return;
+		case CDP_FRAME_TEXT: transport->events.on_message(payload, size, transport->events.context); break;
+		case CDP_FRAME_PING: send_pong(transport, payload, size); break;
+		case CDP_FRAME_CLOSE:
+		case CDP_FRAME_BROKEN: frames_end(transport, found, &broken); break;
+		}
 	}
 }
 
-static const struct lws_protocols cdp_protocols[] = {
-	{.name = LWS_NAME, .callback = on_lws_event},
-	{0},
-};
-
-/* The longest there is, 18 hours: by default libwebsockets pings a connection that was
- * silent for 5 minutes, which may be inside a measured window. Deadlines are ours. */
-static const lws_retry_bo_t never_ping = {
-	.secs_since_valid_ping = UINT16_MAX - 1,
-	.secs_since_valid_hangup = UINT16_MAX,
-};
-
-/* A virtual host of our own in the loop's context: it has our protocol, and an empty
- * proxy address, without which libwebsockets would obey http_proxy in the environment. */
-static struct lws_vhost *find_vhost(struct lws_context *context)
+/* What follows the answer in the same bytes are frames already. */
+static void opened(struct cdp_transport *transport, size_t header_length)
 {
-	struct lws_vhost *vhost = lws_get_vhost_by_name(context, LWS_NAME);
-	if (vhost)
-		return vhost;
-	struct lws_context_creation_info info = {
-		.port = CONTEXT_PORT_NO_LISTEN,
-		.vhost_name = LWS_NAME,
-		.protocols = cdp_protocols,
-		.http_proxy_address = "",
-		.timeout_secs = HANDSHAKE_LIMIT_S,
-		.connect_timeout_secs = HANDSHAKE_LIMIT_S,
-		.uid = -1,
-		.gid = -1,
-	};
-	return lws_create_vhost(context, &info);
+	struct buf answer = transport->answer;
+	buf_init(&transport->answer, 0);
+	transport->state = OPEN;
+	loop_timer_cancel(&transport->limit);
+	transport->events.on_open(transport->events.context); /* before a loss that flush() may find */
+	if (!transport->freed)
+		flush(transport);
+	frames_arrived(transport, answer.data + header_length, answer.length - header_length);
+	buf_release(&answer);
 }
 
-static void start_connecting(struct cdp_transport *transport, struct lws_vhost *vhost,
-	const char *host, int port, const char *path)
+static void answer_arrived(struct cdp_transport *transport, const void *bytes, size_t length)
 {
-	char *host_header = mem_format("%s:%d", host, port);
-	struct lws_client_connect_info info = {
-		.context = loop_lws_context(transport->loop),
-		.vhost = vhost,
-		.address = host,
-		.port = port,
-		.path = path,
-		.host = host_header,
-		.ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT,
-		.ietf_version_or_minus_one = -1,
-		.local_protocol_name = LWS_NAME,
-		.opaque_user_data = transport,
-		.retry_and_idle_policy = &never_ping,
-	};
-	struct lws *wsi = lws_client_connect_via_info(&info);
-	transport->wsi = transport->lost ? NULL : wsi; /* it may have failed inside the call */
-	free(host_header);
+	/* A read has a limit, so the buffer has one; the header has its own. */
+	buf_append(&transport->answer, bytes, length);
+	ssize_t header = cdp_handshake_answer(transport->key, transport->answer.data,
+		transport->answer.length, &transport->why);
+	if (header > 0)
+		opened(transport, (size_t)header);
+	else if (header < 0)
+		lose(transport);
+}
+
+static void on_readable(void *context)
+{
+	struct cdp_transport *transport = context;
+	if (transport->state == CONNECTING)
+		return;
+	ssize_t got = recv(transport->fd, transport->received, READ_SIZE, 0);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got <= 0)
+		lose_connection(transport, got < 0 ? errno : 0);
+	else if (transport->state == OPEN)
+		frames_arrived(transport, transport->received, (size_t)got);
+	else
+		answer_arrived(transport, transport->received, (size_t)got);
+}
+
+/* ---- the beginning ---- */
+
+static void on_connected(struct cdp_transport *transport)
+{
+	int errnum = 0;
+	socklen_t size = sizeof errnum;
+	if (getsockopt(transport->fd, SOL_SOCKET, SO_ERROR, &errnum, &size) < 0)
+		errnum = errno;
+	if (errnum) {
+		lose_connection(transport, errnum);
+		return;
+	}
+	transport->state = SHAKING;
+	flush(transport);
+}
+
+static void on_writable(void *context)
+{
+	struct cdp_transport *transport = context;
+	if (transport->state == CONNECTING)
+		on_connected(transport);
+	else
+		flush(transport);
+}
+
+static void prepare_request(struct cdp_transport *transport, const char *host, int port,
+	const char *path)
+{
+	uint8_t nonce[CDP_HANDSHAKE_NONCE_SIZE];
+	if (getrandom(nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce) /* whole up to 256 bytes */
+		abort();
+	cdp_handshake_key(nonce, transport->key);
+	char *text = cdp_handshake_request(host, port, path, transport->key);
+	size_t length = strlen(text);
+	transport->request = mem_alloc_zero(1, sizeof *transport->request + length);
+	transport->request->length = length;
+	memcpy(transport->request->bytes, text, length);
+	STAILQ_INSERT_HEAD(&transport->outgoing, transport->request, link);
+	free(text);
+}
+
+/* A socket that the loop watches; −1 without one. */
+static int open_socket(struct cdp_transport *transport, struct err *err)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return err_set_errno(err, ERR_IO, errno, "cannot open a socket for the browser");
+	int on = 1;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	transport->fd = fd;
+	transport->watch = loop_adopt_fd(transport->loop, fd, on_readable, transport, err);
+	return transport->watch ? 0 : -1;
+}
+
+static void start_connecting(struct cdp_transport *transport, const struct sockaddr_in *address)
+{
+	loop_timer_set(&transport->limit, HANDSHAKE_LIMIT_US);
+	if (connect(transport->fd, (const struct sockaddr *)address, sizeof *address) < 0 &&
+	    errno != EINPROGRESS)
+		lose_connection(transport, errno);
+	else
+		loop_await_writable(transport->watch, on_writable);
+}
+
+static void on_free(void *context)
+{
+	struct cdp_transport *transport = context;
+	while (!STAILQ_EMPTY(&transport->outgoing))
+		drop_first(transport);
+	buf_release(&transport->answer);
+	cdp_frames_free(transport->frames);
+	free(transport);
 }
 
 struct cdp_transport *cdp_transport_open(struct loop *loop, const char *host, int port,
 	const char *path, size_t ceiling_bytes, const struct cdp_transport_events *events,
 	struct err *err)
 {
-	if (port < 1 || port > 65535 || path[0] != '/') {
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	if (port < 1 || port > 65535 || inet_pton(AF_INET, host, &address.sin_addr) != 1 ||
+	    !cdp_handshake_path_ok(path)) {
 		err_set(err, ERR_USAGE, "ws://%s:%d%s is no address of a browser", host, port, path);
-		return NULL;
-	}
-	struct lws_vhost *vhost = find_vhost(loop_lws_context(loop));
-	if (!vhost) {
-		err_set(err, ERR_IO, "libwebsockets cannot set up a client");
 		return NULL;
 	}
 	struct cdp_transport *transport = mem_alloc_zero(1, sizeof *transport);
 	transport->loop = loop;
 	transport->events = *events;
-	buf_init(&transport->incoming, ceiling_bytes);
+	transport->frames = cdp_frames_new(ceiling_bytes);
 	STAILQ_INIT(&transport->outgoing);
-	start_connecting(transport, vhost, host, port, path);
-	if (!transport->wsi && !transport->lost) { /* failed without a callback */
-		err_set(&transport->why, ERR_CLOSED, "cannot connect to the browser at %s:%d", host, port);
-		lose(transport);
+	buf_init(&transport->answer, CDP_HANDSHAKE_CEILING + READ_SIZE);
+	loop_timer_init(&transport->limit, loop, on_limit, transport);
+	if (open_socket(transport, err) < 0) {
+		on_free(transport);
+		return NULL;
 	}
+	prepare_request(transport, host, port, path);
+	start_connecting(transport, &address);
 	return transport;
-}
-
-int cdp_transport_send(struct cdp_transport *transport, const char *text, size_t length,
-	struct err *err)
-{
-	if (transport->lost)
-		return err_set(err, ERR_CLOSED, "%s", transport->why.text);
-	struct outgoing *message = mem_alloc_zero(1, sizeof *message + LWS_PRE + length);
-	message->length = length;
-	memcpy(message->bytes + LWS_PRE, text, length);
-	STAILQ_INSERT_TAIL(&transport->outgoing, message, link);
-	if (transport->open)
-		lws_callback_on_writable(transport->wsi);
-	return 0;
-}
-
-static void on_free(void *context)
-{
-	struct cdp_transport *transport = context;
-	struct outgoing *message;
-	while ((message = STAILQ_FIRST(&transport->outgoing))) {
-		STAILQ_REMOVE_HEAD(&transport->outgoing, link);
-		free(message);
-	}
-	buf_release(&transport->incoming);
-	free(transport);
 }
 
 void cdp_transport_free(struct cdp_transport *transport)
@@ -255,10 +374,9 @@ void cdp_transport_free(struct cdp_transport *transport)
 	if (!transport || transport->freed)
 		return;
 	transport->freed = true;
-	if (transport->wsi) {
-		lws_set_opaque_user_data(transport->wsi, NULL); /* no more events of it */
-		/* At the next turn: we may be inside one of its own callbacks. */
-		lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+	if (transport->state != LOST) {
+		say_goodbye(transport);
+		close_socket(transport);
 	}
 	loop_defer(transport->loop, on_free, transport);
 }

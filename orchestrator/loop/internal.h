@@ -11,6 +11,8 @@
 
 #include "loop/loop.h"
 
+struct lws_context;
+
 struct loop_deferred {
 	STAILQ_ENTRY(loop_deferred) link;
 	loop_deferred_fn fn;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libwebsockets.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -16,12 +17,12 @@
 #include "loop/watch.h"
 
 enum {
-	/* Descriptors that libwebsockets itself may poll: its wake-up pipe, our epoll set and
-	 * the CDP sockets. Said here because the default reserves a table as large as the
-	 * process's descriptor limit, which may be a million. */
-	LWS_FD_LIMIT = 64,
-	/* A turn reads at most this much from one socket: about 0.3 ms of work. */
-	LWS_READ_SIZE = 64 * 1024,
+	/* Descriptors that libwebsockets itself may poll: its wake-up pipe and our epoll set.
+	 * Said here because the default reserves a table as large as the process's descriptor
+	 * limit, which may be a million. */
+	LWS_FD_LIMIT = 8,
+	/* It reads nothing itself: a page is the least that it takes. */
+	LWS_READ_SIZE = 4096,
 };
 
 /* The name of the one virtual host and its protocol, which carries our epoll set. */
@@ -124,6 +125,8 @@ struct loop *loop_new(struct err *err)
 	STAILQ_INIT(&loop->deferred);
 	TAILQ_INIT(&loop->timers);
 	loop->epoll_fd = loop->timer_fd = -1;
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (open_loop(loop, err) == 0)
 		return loop;
 	loop_free(loop);
@@ -159,7 +162,7 @@ void loop_free(struct loop *loop)
 	loop_free_watches(loop);
 	loop_close_timers(loop);
 	if (loop->lws)
-		lws_context_destroy(loop->lws); /* closes what transports left open */
+		lws_context_destroy(loop->lws);
 	run_all_deferred(loop);
 	if (loop->epoll_fd >= 0)
 		close(loop->epoll_fd);
@@ -190,8 +193,8 @@ void loop_run(struct loop *loop)
 	loop->running = false;
 }
 
-/* libwebsockets runs timers of its own (a handshake that took too long) first, and then
- * sleeps in the same turn: whoever wants the turn to end there must wake that sleep. */
+/* libwebsockets runs timers, if it has any, and then sleeps in the same turn: whoever wants
+ * the turn to end there must wake that sleep. */
 static void end_turn(struct loop *loop)
 {
 	if (loop->in_service)
@@ -213,9 +216,4 @@ void loop_defer(struct loop *loop, loop_deferred_fn fn, void *context)
 	if (STAILQ_EMPTY(&loop->deferred))
 		end_turn(loop);
 	STAILQ_INSERT_TAIL(&loop->deferred, call, link);
-}
-
-struct lws_context *loop_lws_context(struct loop *loop)
-{
-	return loop->lws;
 }

@@ -8,8 +8,9 @@
  * only after the current turn (deferred frees).
  * Threads: one; every call from the thread that runs the loop.
  *
- * From loop_new() on SIGPIPE is ignored, and watched signals are blocked: both are
- * inherited by fork and exec, so a child that is started must undo them. */
+ * From loop_new() on SIGPIPE and SIGXFSZ are ignored (a limit on file sizes is an error of the
+ * write, EFBIG), and watched signals are blocked: both are inherited by fork and exec, so a
+ * child that is started must undo them. */
 #ifndef WASMOGRAPH_LOOP_LOOP_H
 #define WASMOGRAPH_LOOP_LOOP_H
 
@@ -23,7 +24,6 @@
 struct loop;
 struct loop_fd;
 struct loop_child;
-struct lws_context;
 
 struct loop *loop_new(struct err *err);
 /* NULL is fine; runs the deferred calls first, ends every watch, and gives watched signals
@@ -65,6 +65,15 @@ struct loop_fd *loop_watch_fd(struct loop *loop, int fd, loop_fd_fn on_readable,
 	struct err *err);
 void loop_unwatch_fd(struct loop_fd *watch); /* NULL is fine */
 
+/* The same with the descriptor itself, which is closed by loop_unwatch_fd() or loop_free(), and
+ * here when it cannot be watched. */
+struct loop_fd *loop_adopt_fd(struct loop *loop, int fd_taken, loop_fd_fn on_readable,
+	void *context, struct err *err);
+
+/* Calls `on_writable` once, in the next turn in which the descriptor takes bytes or has failed,
+ * and before on_readable if both are due. NULL: asks for it no more. */
+void loop_await_writable(struct loop_fd *watch, loop_fd_fn on_writable);
+
 /* Waits for a child's end by pidfd and reaps it. `code` is the exit status or −1,
  * `signal` the killing signal or 0; −1 and 0 when somebody else reaped it. The handle is
  * gone after the call. ERR_NOT_FOUND when there is no such process. */
@@ -78,8 +87,5 @@ void loop_unwatch_child(struct loop_child *watch); /* does not kill or reap; NUL
 typedef void (*loop_signal_fn)(int signal_number, void *context);
 int loop_watch_signal(struct loop *loop, int signal_number, loop_signal_fn on_signal,
 	void *context, struct err *err);
-
-/* For cdp/transport alone: the context to open client connections in. */
-struct lws_context *loop_lws_context(struct loop *loop);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "loop/loop.h"
 
-/* Calls on_readable of everything that is ready now, without waiting. */
+/* Calls back everything that is ready now, without waiting. */
 void loop_dispatch_watches(struct loop *loop);
 
 /* Ends all of them, for loop_free(). */

@@ -124,7 +124,8 @@ class Socket:
             self.write(self.frame(opcode, data, final))
 
     def send(self, message):
-        self.write_frame(TEXT, json.dumps(message).encode())
+        """As Chromium writes it: no spaces, members in this order."""
+        self.write_frame(TEXT, json.dumps(message, separators=(",", ":")).encode())
 
 
 class Page:
@@ -146,6 +147,64 @@ class Page:
                 "domainAndRegistry": "", "securityOrigin": "://", "mimeType": "text/html",
                 "secureContextType": "Secure", "crossOriginIsolatedContextType": "Isolated",
                 "gatedAPIFeatures": []}
+
+
+def stream_text():
+    """About 600 kB of lines with everything that JSON escapes; stream_test.c writes the same."""
+    return "".join(f'{{"n":{n},"t":"\u00e4\u20ac\U0001f600\u2028\\t"}}\n' for n in range(20000)).encode()
+
+
+def stream_bytes():
+    return bytes((n * 7 + n // 256) & 255 for n in range(500001))
+
+
+class Streams:
+    """The IO domain. A stream's name says what is in it, and how it misbehaves."""
+
+    def __init__(self):
+        self.positions = {}
+        self.closed = []
+        self.held = None  # the read of "swapped" that is answered after its follower
+
+    @staticmethod
+    def content(handle):
+        if handle == "bytes":
+            return stream_bytes()
+        if handle in ("text", "text-with-end", "swapped", "fails-later", "more-than-asked", "more-after-end"):
+            return stream_text()
+        if handle in ("empty", "endless", "garbage", "mute", "not-a-piece"):
+            return b""
+        raise Refused(-32602, "Invalid stream handle")
+
+    def read(self, params):
+        handle, size = params["handle"], params["size"]
+        content = self.content(handle)
+        start = self.positions.get(handle, 0)
+        if handle == "fails-later" and start > 300000:
+            raise Refused(-32000, "Read failed")
+        if handle == "more-than-asked":
+            size *= 2
+        end = min(start + size, len(content))
+        while handle != "bytes" and end < len(content) and content[end] & 0xc0 == 0x80:
+            end -= 1  # never inside a character
+        piece = content[start:end]
+        self.positions[handle] = end
+        eof = not piece
+        if handle == "endless":
+            piece, eof = b"x" * size, False
+        if handle == "text-with-end":
+            eof = end == len(content)
+        if handle == "more-after-end":
+            eof = start == 0
+        if handle == "bytes":
+            return {"base64Encoded": True, "data": base64.b64encode(piece).decode(), "eof": eof}
+        return {"base64Encoded": False, "data": piece.decode(), "eof": eof}
+
+    def close(self, params):
+        self.content(params["handle"])
+        self.positions.pop(params["handle"], None)
+        self.closed.append(params["handle"])
+        return {}
 
 
 class Refused(Exception):
@@ -194,6 +253,8 @@ class Connection:
         self.page_session = None
         self.page_enabled = self.lifecycle_enabled = False
         self.sessions = 0
+        self.streams = Streams()
+        self.tracing = None  # the categories, while on
 
     # --- what a browser answers ---
 
@@ -289,6 +350,14 @@ class Connection:
             for number in range(params["count"]):
                 self.event("Fake.event", {"number": number}, session)
             return {}, None
+        if method == "IO.read":
+            return self.streams.read(params), None
+        if method == "IO.close":
+            return self.streams.close(params), None
+        if method == "Fake.closedStreams":
+            return {"handles": self.streams.closed}, None
+        if method.startswith("Tracing."):
+            return self.trace(method, params, session)
         if method == "Fake.refuse":
             raise Refused(-32000, "Not today", "because it is fake")
         if re.fullmatch(r"(Page|Runtime|Target|Inspector|Security|Log|Network|Emulation|Browser)\."
@@ -298,10 +367,53 @@ class Connection:
             return {}, None
         raise Refused(-32601, f"'{method}' wasn't found")
 
+    def trace(self, method, params, session):
+        """As Chromium 156. The categories say which stream comes, and what goes wrong."""
+        if method == "Tracing.start":
+            if self.tracing is not None:
+                raise Refused(-32000, "Tracing has already been started (possibly in another tab).")
+            if params["transferMode"] != "ReturnAsStream" or params["streamFormat"] != "json":
+                raise Refused(-32602, "the fake streams JSON only")
+            self.tracing = params["traceConfig"]["includedCategories"]
+            return {}, None
+        if method != "Tracing.end":
+            raise Refused(-32601, f"'{method}' wasn't found")
+        if self.tracing is None:
+            raise Refused(-32000, "Tracing is not started")
+        if "end-fails" in self.tracing:  # and stays on: the tracing service is gone
+            raise Refused(-32000, "Tracing failed")
+        chosen, self.tracing = self.tracing, None
+        complete = {"dataLossOccurred": "loss" in chosen, "traceFormat": "json", "streamCompression": "none"}
+        if "no-stream" not in chosen:
+            complete["stream"] = next((name[7:] for name in chosen if name.startswith("stream=")), "text")
+        if "wrong-format" in chosen:
+            complete["traceFormat"] = "proto"
+        return {}, lambda: ("never-completes" in chosen or
+                            self.event("Tracing.tracingComplete", complete, session))
+
     def read_command(self):
         return json.loads(self.socket.read_message())
 
+    def read_oddly(self, command):
+        """The reads that no answer() can play; False for all others."""
+        handle = command.get("params", {}).get("handle") if command["method"] == "IO.read" else None
+        if handle == "mute":
+            return True
+        if handle == "not-a-piece":
+            self.socket.send({"id": command["id"], "result": {"text": "x"}})
+            return True
+        if handle == "garbage":
+            text = b'{"id":%d,"result":{"base64Encoded":false,"data":"\xff\xfe\x00\xc3","eof":false}}'
+            self.socket.write_frame(TEXT, text % command["id"])
+            return True
+        if handle == "swapped" and not self.streams.held:
+            self.streams.held = command
+            return True
+        return False
+
     def reply(self, command):
+        if self.read_oddly(command):
+            return
         session = command.get("sessionId")
         message = {"id": command["id"]}
         after = None
@@ -314,6 +426,9 @@ class Connection:
         self.socket.send(message)
         if after:
             after()
+        if self.streams.held:  # the first of two reads, after the second
+            held, self.streams.held = self.streams.held, None
+            self.socket.send({"id": held["id"], "result": self.streams.read(held["params"])})
 
     # --- behaviours ---
 
@@ -351,6 +466,13 @@ class Connection:
             command = self.read_command()
             self.reply(command)
             self.reply(command)
+
+    def behave_answers_result_first(self):
+        """JSON has no order: the same replies, turned round and with spaces."""
+        while True:
+            command = self.read_command()
+            result, _ = self.answer(command["method"], command.get("params", {}), None)
+            self.socket.write_frame(TEXT, json.dumps({"result": result, "id": command["id"]}).encode())
 
     def behave_unknown_id(self):
         command = self.read_command()
@@ -400,6 +522,22 @@ class Connection:
         """Events without end; commands are not answered."""
         threading.Thread(target=self.flood_thread, daemon=True).start()
         self.behave_never_answers()
+
+    def ping_thread(self):
+        try:
+            while True:
+                with self.socket.lock:
+                    self.socket.write(Socket.frame(PING, b"p" * 125) * 100)
+        except Gone:
+            pass
+
+    def behave_floods_pings(self):
+        """Pings without end; commands are answered."""
+        threading.Thread(target=self.ping_thread, daemon=True).start()
+        self.behave_normal()
+
+    def behave_floods_pings_and_never_reads(self):
+        self.ping_thread()
 
     def behave_garbage(self):
         self.read_command()
@@ -483,7 +621,8 @@ class Connection:
 
 BEHAVIOURS = {name[len("behave_"):].replace("_", "-") for name in dir(Connection) if name.startswith("behave_")}
 # These concern the handshake or the process, and are carried out elsewhere.
-HANDSHAKE = {"refuses-handshake", "never-handshakes", "wrong-accept", "redirects", "hangs-up-at-once"}
+HANDSHAKE = {"refuses-handshake", "never-handshakes", "wrong-accept", "redirects", "hangs-up-at-once",
+             "endless-header", "drips-handshake", "speaks-at-once"}
 PROCESS = {"exits-at-once", "crashes", "no-endpoint"}
 
 
@@ -495,6 +634,10 @@ def shake_hands(sock, behaviour):
     if behaviour == "never-handshakes":
         while True:
             sock.read_exactly(1)
+    if behaviour == "endless-header":
+        sock.write(b"HTTP/1.1 101 Switching Protocols\r\n")
+        while True:
+            sock.write(b"X-Filler: more of the same\r\n" * 100)
     if behaviour == "refuses-handshake":
         sock.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         return None
@@ -510,8 +653,16 @@ def shake_hands(sock, behaviour):
         return None
     salt = "wrong" if behaviour == "wrong-accept" else WEBSOCKET_GUID
     accept = base64.b64encode(hashlib.sha1((key[1] + salt).encode()).digest()).decode()
-    sock.write(("HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
-                f"Sec-WebSocket-Accept: {accept}\r\n\r\n").encode())
+    answer = ("HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+              f"Sec-WebSocket-Accept: {accept}\r\n\r\n").encode()
+    if behaviour == "speaks-at-once":  # frames in the same segment
+        answer += Socket.frame(TEXT, b'{"method":"Fake.early"}') * 3
+    if behaviour == "drips-handshake":
+        for byte in answer:
+            sock.write(bytes([byte]))
+            time.sleep(0.001)
+    else:
+        sock.write(answer)
     return request
 
 

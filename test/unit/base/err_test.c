@@ -37,6 +37,7 @@ static void errno_decides_no_space(void **state)
 	} rows[] = {
 		{ENOSPC, ERR_IO, ERR_NO_SPACE, "cannot write a: No space left on device"},
 		{EDQUOT, ERR_ENVIRONMENT, ERR_NO_SPACE, "cannot write a: Disk quota exceeded"},
+		{EFBIG, ERR_IO, ERR_NO_SPACE, "cannot write a: File too large"},
 		{EACCES, ERR_ENVIRONMENT, ERR_ENVIRONMENT, "cannot write a: Permission denied"},
 		{99999, ERR_IO, ERR_IO, "cannot write a: error 99999"},
 	};

@@ -94,6 +94,17 @@ static void hashes_files(void **state)
 	scratch_remove(folder);
 }
 
+/* FIPS 180-2, appendix A. */
+static void matches_the_sha1_vector(void **state)
+{
+	(void)state;
+	static const uint8_t abc[HASH_SHA1_SIZE] = {0xa9, 0x99, 0x3e, 0x36, 0x47, 0x06, 0x81, 0x6a, 0xba, 0x3e,
+		0x25, 0x71, 0x78, 0x50, 0xc2, 0x6c, 0x9c, 0xd0, 0xd8, 0x9d};
+	uint8_t digest[HASH_SHA1_SIZE];
+	hash_sha1("abc", 3, digest);
+	assert_memory_equal(digest, abc, sizeof abc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +112,7 @@ int main(void)
 		cmocka_unit_test(raw_and_hex_agree),
 		cmocka_unit_test(texts_are_kept_apart),
 		cmocka_unit_test(hashes_files),
+		cmocka_unit_test(matches_the_sha1_vector),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,6 +133,36 @@ static void test_the_browsers_own_words_are_kept(void **state)
 	assert_non_null(strstr(err.text, "Message must have integer 'id'"));
 }
 
+static void test_the_id_of_a_reply_at_its_beginning(void **state)
+{
+	(void)state;
+	static const struct { const char *text; int64_t id; } rows[] = {
+		{"{\"id\":1,\"result\":", 1}, {"{\"id\":907,\"result\":{}}", 907}, {"{\"id\":7,\"result\":garbage", 7},
+		{"{\"id\":999999999999999,\"result\":{}}", 999999999999999},
+		/* the long way */
+		{"{\"id\":1000000000000000,\"result\":{}}", 0}, {"{\"id\":1,\"error\":{}}", 0},
+		{"{\"id\": 1,\"result\":{}}", 0}, {" {\"id\":1,\"result\":{}}", 0}, {"{\"id\":01,\"result\":{}}", 0},
+		{"{\"id\":0,\"result\":{}}", 0}, {"{\"id\":-1,\"result\":{}}", 0}, {"{\"id\":1.0,\"result\":{}}", 0},
+		{"{\"id\":,\"result\":{}}", 0}, {"{\"result\":{},\"id\":1}", 0}, {"", 0},
+		{"{\"method\":\"A.b\"}", 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		size_t length = strlen(rows[i].text);
+		char *exact = mem_alloc_zero(length ? length : 1, 1);
+		memcpy(exact, rows[i].text, length);
+		if (cdp_message_reply_id(exact, length) != rows[i].id)
+			fail_msg("%s", rows[i].text);
+		free(exact);
+	}
+	static const char shortest[] = "{\"id\":1,\"result\":";
+	for (size_t length = 0; length < sizeof shortest - 1; length++) {
+		char *exact = mem_alloc_zero(length ? length : 1, 1);
+		memcpy(exact, shortest, length);
+		assert_int_equal(cdp_message_reply_id(exact, length), 0);
+		free(exact);
+	}
+}
+
 /* --- hostile input --- */
 
 /* Parses a copy without terminator, so that reading one byte too many is seen by the
@@ -334,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_a_message),
 		cmocka_unit_test(test_what_is_none),
 		cmocka_unit_test(test_the_browsers_own_words_are_kept),
+		cmocka_unit_test(test_the_id_of_a_reply_at_its_beginning),
 		cmocka_unit_test(test_truncated_everywhere),
 		cmocka_unit_test(test_no_end_of_a_message_is_one),
 		cmocka_unit_test(test_every_byte_changed),

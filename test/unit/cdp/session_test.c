@@ -131,6 +131,33 @@ static void send_named(struct rig *rig, char name, const char *method, struct js
 	assert_int_equal(rig->log.length, before); /* never from inside */
 }
 
+static void on_raw(const char *text, size_t length, const struct err *err, void *context)
+{
+	struct asked *asked = context;
+	struct json *result = NULL;
+	assert_true(!text == !!err);
+	if (text) {
+		assert_int_equal(text[length], '\0');
+		struct json *whole = json_parse(text, length, 1000000, "the reply", NULL);
+		assert_non_null(whole);
+		result = json_copy(json_get(whole, "result"));
+		assert_non_null(result);
+		json_free(whole);
+	}
+	on_reply(result, err, asked);
+	json_free(result);
+}
+
+static void send_raw_named(struct rig *rig, char name, const char *method, int64_t deadline_us)
+{
+	struct asked *asked = &rig->asked[name - 'A'];
+	*asked = (struct asked){rig, name};
+	rig->waiting++;
+	size_t before = rig->log.length;
+	cdp_send_raw(rig->connection, NULL, method, NULL, deadline_us, on_raw, asked);
+	assert_int_equal(rig->log.length, before);
+}
+
 static void set_up(struct rig *rig, const char *behaviour)
 {
 	struct err err;
@@ -202,9 +229,13 @@ static const struct row {
 	{"fragmented", LONG_US, "open A:ok B:ok C:ok"},
 	{"drips", LONG_US, "open A:ok B:ok C:ok"},
 	{"floods", LONG_US, "open A:ok B:ok C:ok"},
+	{"floods-pings", LONG_US, "open A:ok B:ok C:ok"},
 	{"reads-slowly", LONG_US, "open A:ok B:ok C:ok"},
+	{"drips-handshake", LONG_US, "open A:ok B:ok C:ok"},
+	{"speaks-at-once", LONG_US, "open A:ok B:ok C:ok"},
 	{"never-answers", SHORT_US, "open A:timeout B:timeout C:timeout"},
 	{"floods-silently", SHORT_US, "open A:timeout B:timeout C:timeout"},
+	{"floods-pings-and-never-reads", SHORT_US, "open A:timeout B:timeout C:timeout"},
 	{"cuts", LONG_US, "open A:ok B:closed C:closed closed:closed"},
 	{"cuts-mid-frame", LONG_US, "open A:closed B:closed C:closed closed:closed"},
 	{"cuts-mid-message", LONG_US, "open A:closed B:closed C:closed closed:closed"},
@@ -225,6 +256,7 @@ static const struct row {
 	{"refuses-handshake", LONG_US, "A:closed B:closed C:closed closed:closed"},
 	{"wrong-accept", LONG_US, "A:closed B:closed C:closed closed:closed"},
 	{"redirects", LONG_US, "A:closed B:closed C:closed closed:closed"},
+	{"endless-header", LONG_US, "A:closed B:closed C:closed closed:closed"},
 	{"hangs-up-at-once", LONG_US, "A:closed B:closed C:closed closed:closed"},
 };
 
@@ -249,6 +281,38 @@ static void test_every_behaviour(void **state)
 		assert_log(&rig, rows[i].behaviour, rows[i].log);
 		assert_int_equal(cdp_pending(rig.connection), 0);
 		assert_int_equal(cdp_late_replies(rig.connection), 0);
+		tear_down(&rig);
+	}
+}
+
+/* A and C want their replies raw, B does not; D is refused. All else is as it is for others. */
+static void test_raw_replies(void **state)
+{
+	(void)state;
+	static const struct row raw_rows[] = {
+		{"normal", LONG_US, "open A:ok B:ok C:ok D:refused"},
+		{"answers-result-first", LONG_US, "open A:ok B:ok C:ok"},
+		{"floods", LONG_US, "open A:ok B:ok C:ok D:refused"},
+		{"never-answers", SHORT_US, "open A:timeout B:timeout C:timeout D:timeout"},
+		{"cuts", LONG_US, "open A:ok B:closed C:closed D:closed closed:closed"},
+		{"cuts-mid-message", LONG_US, "open A:closed B:closed C:closed D:closed closed:closed"},
+		{"garbage", LONG_US, "open A:closed B:closed C:closed D:closed closed:invalid"},
+		{"unknown-id", LONG_US, "open A:closed B:closed C:closed D:closed closed:invalid"},
+		{"answers-twice", LONG_US, "open A:ok B:closed C:closed D:closed closed:invalid"},
+	};
+	for (size_t i = 0; i < sizeof raw_rows / sizeof *raw_rows; i++) {
+		struct rig rig;
+		set_up(&rig, raw_rows[i].behaviour);
+		connect_rig(&rig);
+		run_until_open(&rig);
+		send_raw_named(&rig, 'A', "Browser.getVersion", raw_rows[i].deadline_us);
+		send_named(&rig, 'B', "Browser.getVersion", NULL, raw_rows[i].deadline_us);
+		send_raw_named(&rig, 'C', "Browser.getVersion", raw_rows[i].deadline_us);
+		if (strchr(raw_rows[i].log, 'D'))
+			send_raw_named(&rig, 'D', "Fake.refuse", raw_rows[i].deadline_us);
+		run(&rig);
+		assert_log(&rig, raw_rows[i].behaviour, raw_rows[i].log);
+		assert_int_equal(cdp_pending(rig.connection), 0);
 		tear_down(&rig);
 	}
 }
@@ -348,7 +412,7 @@ static void test_late_replies_are_counted_and_harmless(void **state)
 	connect_rig(&rig);
 	run_until_open(&rig);
 	send_named(&rig, 'A', "Browser.getVersion", NULL, SHORT_US);
-	send_named(&rig, 'B', "Browser.getVersion", NULL, SHORT_US);
+	send_raw_named(&rig, 'B', "Browser.getVersion", SHORT_US);
 	loop_timer_init(&rig.grace, rig.loop, on_look, &rig);
 	loop_timer_set(&rig.grace, 10000);
 	run(&rig);
@@ -617,6 +681,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_behaviour),
+		cmocka_unit_test(test_raw_replies),
 		cmocka_unit_test(test_freeing_and_sending_inside_callbacks),
 		cmocka_unit_test(test_deadlines_expire_by_time_not_by_order),
 		cmocka_unit_test(test_late_replies_are_counted_and_harmless),

@@ -157,6 +157,134 @@ static void test_more_descriptors_than_one_turn_hands_out(void **state)
 		loop_unwatch_fd(watches[i]);
 }
 
+static void on_drain(void *context)
+{
+	struct rig *rig = context;
+	char bytes[65536];
+	rig->calls++;
+	assert_true(read(rig->ends[0], bytes, sizeof bytes) > 0);
+	loop_timer_set(&rig->end, 20000);
+}
+
+static void on_room(void *context)
+{
+	struct rig *rig = context;
+	char bytes[4096] = {0};
+	assert_int_equal(write(rig->ends[1], bytes, sizeof bytes), (int)sizeof bytes);
+	rig->bytes += sizeof bytes;
+}
+
+static void fill(struct rig *rig)
+{
+	char bytes[4096] = {0};
+	assert_int_equal(fcntl(rig->ends[1], F_SETFL, O_NONBLOCK), 0);
+	while (write(rig->ends[1], bytes, sizeof bytes) > 0)
+		continue;
+}
+
+/* A full pipe has room only after it was read; then once is once. */
+static void test_writable_is_told_once_when_there_is_room(void **state)
+{
+	struct rig *rig = *state;
+	fill(rig);
+	rig->watch = loop_watch_fd(rig->loop, rig->ends[1], on_count, rig, NULL);
+	loop_await_writable(rig->watch, on_room);
+	loop_timer_set(&rig->end, 20000);
+	loop_run(rig->loop);
+	assert_int_equal(rig->bytes, 0);
+	rig->other = loop_watch_fd(rig->loop, rig->ends[0], on_drain, rig, NULL);
+	loop_run(rig->loop);
+	assert_int_equal(rig->bytes, 4096);
+	assert_true(rig->calls >= 2); /* drained to the end, and nothing of it was on_readable of ours */
+}
+
+static void test_writable_can_be_taken_back(void **state)
+{
+	struct rig *rig = *state;
+	rig->watch = loop_watch_fd(rig->loop, rig->ends[1], on_count, rig, NULL);
+	loop_await_writable(rig->watch, on_room);
+	loop_await_writable(rig->watch, on_room);
+	loop_await_writable(rig->watch, NULL);
+	loop_await_writable(rig->watch, NULL);
+	loop_timer_set(&rig->end, 5000);
+	loop_run(rig->loop);
+	assert_int_equal(rig->bytes, 0);
+	loop_await_writable(rig->watch, on_room);
+	loop_timer_set(&rig->end, 5000);
+	loop_run(rig->loop);
+	assert_int_equal(rig->bytes, 4096);
+	loop_unwatch_fd(rig->watch);
+	loop_await_writable(rig->watch, on_room); /* of a handle that ends with this turn: harmless */
+	assert_int_equal(rig->calls, 0);
+}
+
+static void on_failed_writable(void *context)
+{
+	struct rig *rig = context;
+	assert_int_equal(rig->calls, 0); /* before on_readable */
+	rig->saw_end = true;
+}
+
+static void on_failed_readable(void *context)
+{
+	struct rig *rig = context;
+	rig->calls++;
+	loop_unwatch_fd(rig->watch);
+	loop_timer_set(&rig->end, 0);
+}
+
+static void test_a_failed_descriptor_counts_as_writable_first(void **state)
+{
+	struct rig *rig = *state;
+	fill(rig);
+	close(rig->ends[0]); /* nobody will ever read */
+	rig->watch = loop_watch_fd(rig->loop, rig->ends[1], on_failed_readable, rig, NULL);
+	loop_await_writable(rig->watch, on_failed_writable);
+	loop_run(rig->loop);
+	assert_true(rig->saw_end);
+	assert_int_equal(rig->calls, 1);
+	rig->ends[0] = dup(rig->ends[1]);
+}
+
+static void on_unwatch_own(void *context)
+{
+	struct rig *rig = context;
+	loop_unwatch_fd(rig->watch);
+	loop_timer_set(&rig->end, 5000);
+}
+
+static void test_unwatching_in_on_writable_silences_on_readable(void **state)
+{
+	struct rig *rig = *state;
+	close(rig->ends[0]);
+	rig->watch = loop_watch_fd(rig->loop, rig->ends[1], on_count, rig, NULL);
+	loop_await_writable(rig->watch, on_unwatch_own);
+	loop_run(rig->loop);
+	assert_int_equal(rig->calls, 0);
+	rig->ends[0] = dup(rig->ends[1]);
+}
+
+static void test_an_adopted_descriptor_is_closed_with_its_watch(void **state)
+{
+	struct rig *rig = *state;
+	int adopted[2] = {dup(rig->ends[0]), dup(rig->ends[0])};
+	rig->watch = loop_adopt_fd(rig->loop, adopted[0], on_count, rig, NULL);
+	assert_non_null(rig->watch);
+	assert_int_equal(write(rig->ends[1], "x", 1), 1);
+	loop_timer_set(&rig->end, 2000);
+	loop_run(rig->loop);
+	assert_true(rig->calls > 0);
+	loop_unwatch_fd(rig->watch);
+	assert_int_equal(fcntl(adopted[0], F_GETFD), -1);
+	assert_non_null(loop_adopt_fd(rig->loop, adopted[1], on_count, rig, NULL));
+	loop_free(rig->loop);
+	assert_int_equal(fcntl(adopted[1], F_GETFD), -1);
+	rig->loop = loop_new(NULL);
+	int file = open("/proc/self/exe", O_RDONLY);
+	assert_null(loop_adopt_fd(rig->loop, file, on_count, rig, NULL)); /* a regular file */
+	assert_int_equal(fcntl(file, F_GETFD), -1);
+}
+
 static void test_what_cannot_be_watched_is_an_error(void **state)
 {
 	struct rig *rig = *state;
@@ -181,6 +309,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_the_caller_may_close_its_descriptor_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_callers_flags_are_left_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_more_descriptors_than_one_turn_hands_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_an_adopted_descriptor_is_closed_with_its_watch, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unwatching_in_on_writable_silences_on_readable, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_failed_descriptor_counts_as_writable_first, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_writable_can_be_taken_back, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_writable_is_told_once_when_there_is_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_cannot_be_watched_is_an_error, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
