@@ -116,7 +116,7 @@ test('collections that the host saw count from init to the call of result, and s
 			collector.collections += 100;
 			return { steps: 1, collections: 0, frees: 9 };
 		},
-	}, undefined, undefined, collector);
+	}, undefined, undefined, { collector });
 	guest.init(LOAD, [1, 2, 3, 4]);
 	collector.collections += 2;
 	collector.pauseMs += 1.5;
