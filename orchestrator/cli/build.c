@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "guest/record.h"
 #include "probe/registry.h"
 #include "run/guests.h"
 
@@ -20,7 +21,7 @@ struct build_context {
 static void print_build(struct build_context *context, const struct probe *probe,
 	const struct probe_guest *guest, const struct guest_build *build)
 {
-	const struct json *bytes = json_get(build->record, "bytes");
+	const struct json *bytes = json_get(record_shipped(build->record), "bytes");
 	context->failed |= build->failed && !guest->expect_failure;
 	if (context->json) {
 		struct json *row = json_copy(build->record);

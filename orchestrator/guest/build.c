@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "guest/cache.h"
 #include "guest/inputs.h"
+#include "guest/instrumented.h"
 #include "guest/recipe.h"
 #include "guest/record.h"
 #include "guest/words.h"
@@ -34,7 +35,7 @@ static int make_key(const struct job *job, const struct inputs *inputs, char key
 	struct err *err)
 {
 	struct hash_stream *stream = hash_stream_new();
-	hash_stream_add_text(stream, "guest build 2");
+	hash_stream_add_text(stream, "guest build 3");
 	int result = recipe_key(&job->recipe, stream, err);
 	if (!result)
 		result = inputs_hash(inputs, stream, err);
@@ -162,7 +163,8 @@ static int take_output(struct job *job, const char *output, struct err *err)
 		return 0;
 	}
 	return chmod(output, 0644) ? err_set(err, ERR_IO, "cannot change the mode of %s", output)
-		: record_set_output(job->record, output, err) || take_glue(job, err) ? -1 : 0;
+		: instrumented_make(&job->recipe, output, job->record, err)
+			|| record_set_output(job->record, output, err) || take_glue(job, err) ? -1 : 0;
 }
 
 static int remove_inside(const char *folder, const char *name, struct err *err)
@@ -231,9 +233,9 @@ static int find_or_build(struct job *job, bool *cached, struct err *err)
 	return build_now(job, err);
 }
 
-static char *path_of(const struct guest_build *build, const char *key)
+static char *path_of(const struct guest_build *build, const struct json *object, const char *key)
 {
-	const char *name = json_text(build->record, key, NULL);
+	const char *name = json_text(object, key, NULL);
 	return name ? fs_join(build->folder, name) : NULL;
 }
 
@@ -246,8 +248,9 @@ static void fill(struct guest_build *build, struct job *job, bool cached)
 	memcpy(build->inputs, job->key, sizeof build->inputs);
 	strncpy(build->id, json_text(build->record, "id", ""), sizeof build->id - 1);
 	json_set_text(build->record, "guest", build->name); /* the same build may go by several names */
-	build->output = path_of(build, "output");
-	build->glue = path_of(build, "glue");
+	build->output = path_of(build, build->record, "output");
+	build->glue = path_of(build, build->record, "glue");
+	build->compiled = path_of(build, json_get(build->record, "compiled"), "output");
 	build->failed = build->output == NULL;
 }
 
@@ -295,6 +298,7 @@ void guest_build_release(struct guest_build *build)
 	free(build->folder);
 	free(build->output);
 	free(build->glue);
+	free(build->compiled);
 	json_free(build->record);
 	*build = (struct guest_build){ 0 };
 }
@@ -313,7 +317,8 @@ int guest_build_keep(const struct guest_build *build, const char *results, struc
 	char *record = fs_join(build->folder, "build.json");
 	/* The record comes last: where it is, the rest is. */
 	int result = fs_make_folders(folder, 0755, err) || copy_into(build->output, folder, err)
-		|| copy_into(build->glue, folder, err) || copy_into(record, folder, err) ? -1 : 0;
+		|| copy_into(build->compiled, folder, err) || copy_into(build->glue, folder, err)
+		|| copy_into(record, folder, err) ? -1 : 0;
 	free(record);
 	free(folder);
 	return result;

@@ -32,6 +32,7 @@ struct guest_build {
 	char *start;
 	char *folder;            /* in the cache */
 	char *output;            /* absolute path of the wasm or js; NULL when the build failed */
+	char *compiled;          /* the compiler's own output where `output` was instrumented, else NULL */
 	char *glue;              /* absolute path in the cache, or NULL */
 	bool failed;
 	bool cached;             /* not built now */
@@ -39,7 +40,8 @@ struct guest_build {
 	                            "command","environment","options","versions","files","exit_status"|null,"signal",
 	                            "timed_out","stderr","duration_ms","output"|null,"glue"|null (file names),"sha256"|null,
 	                            "glue_sha256"|null,"bytes":{"raw","gzip","brotli"}|null,
-	                            "wasm":{…guest/wasm.h}|null,"wasm_error"?} */
+	                            "wasm":{…guest/wasm.h}|null,"wasm_error"?,"instrument":{…}|null,
+	                            "compiled":{"output","sha256","bytes"}|null,"instrument_warning"?} */
 };
 
 /* 0 also when the build failed (build->failed, record.stderr says why); −1 when it could not be tried:
@@ -48,7 +50,7 @@ int guest_build(const struct toolchain *toolchain, const struct guest_source *so
 	struct guest_build *build, struct err *err);
 void guest_build_release(struct guest_build *build);
 
-/* Copies output, glue and build.json of a build to RESULTS/builds/<id>/ (once; a second glue for the same output
+/* Copies output, compiler's own output, glue and build.json of a build to RESULTS/builds/<id>/ (once; a second glue for the same output
  * is put beside the first). */
 int guest_build_keep(const struct guest_build *build, const char *results, struct err *err);
 

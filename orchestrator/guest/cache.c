@@ -145,7 +145,9 @@ static bool is_usable(const char *folder, const char *inputs, const struct json 
 	    || strcmp(json_text(record, "inputs", ""), inputs) != 0
 	    || json_number(record, "signal", 0) != 0 || json_bool(record, "timed_out", false))
 		return false;
+	const struct json *compiled = json_get(record, "compiled");
 	return is_unchanged(folder, json_text(record, "output", NULL), json_text(record, "sha256", NULL))
+	    && is_unchanged(folder, json_text(compiled, "output", NULL), json_text(compiled, "sha256", NULL))
 	    && is_unchanged(folder, json_text(record, "glue", NULL), json_text(record, "glue_sha256", NULL));
 }
 

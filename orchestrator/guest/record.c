@@ -16,7 +16,7 @@ enum { OUTPUT_CEILING = 1 << 30 };
 static void set_unknown(struct json *record)
 {
 	static const char *const keys[] = { "exit_status", "output", "glue", "sha256", "glue_sha256",
-		"bytes", "wasm" };
+		"bytes", "wasm", "instrument", "compiled" };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		json_set(record, keys[i], json_new_null());
 }
@@ -67,13 +67,18 @@ void record_set_end(struct json *record, const struct command *command, bool tim
 	json_set_number(record, "duration_ms", (double)command->duration_us / 1000);
 }
 
-static void set_sizes(struct json *record, const struct buf *bytes)
+/* Name, hash and sizes of a file's bytes, into `object`. */
+static void set_file(struct json *object, const char *path, const struct buf *bytes)
 {
+	char sha256[HASH_HEX_SIZE];
 	struct json *sizes = json_new_object();
+	hash_bytes_hex(bytes->data, bytes->length, sha256);
 	json_set_number(sizes, "raw", (double)bytes->length);
 	json_set_number(sizes, "gzip", (double)compress_gzip_size(bytes->data, bytes->length));
 	json_set_number(sizes, "brotli", (double)compress_brotli_size(bytes->data, bytes->length));
-	json_set(record, "bytes", sizes);
+	json_set_text(object, "output", strrchr(path, '/') + 1);
+	json_set_text(object, "sha256", sha256);
+	json_set(object, "bytes", sizes);
 }
 
 /* A module that we cannot read may still run: the browser is the judge of that. */
@@ -90,18 +95,33 @@ static void set_structure(struct json *record, const struct buf *bytes)
 int record_set_output(struct json *record, const char *path, struct err *err)
 {
 	struct buf bytes;
-	char sha256[HASH_HEX_SIZE];
 	const char *dot = strrchr(path, '.');
 	int result = fs_read(path, OUTPUT_CEILING, &bytes, err);
 	if (!result) {
-		hash_bytes_hex(bytes.data, bytes.length, sha256);
-		json_set_text(record, "id", sha256);
-		json_set_text(record, "sha256", sha256);
-		json_set_text(record, "output", strrchr(path, '/') + 1);
-		set_sizes(record, &bytes);
+		set_file(record, path, &bytes);
+		json_set_text(record, "id", json_text(record, "sha256", ""));
 		if (dot && strcmp(dot, ".wasm") == 0)
 			set_structure(record, &bytes);
 	}
 	buf_release(&bytes);
 	return result;
+}
+
+int record_set_compiled(struct json *record, const char *path, struct err *err)
+{
+	struct buf bytes;
+	int result = fs_read(path, OUTPUT_CEILING, &bytes, err);
+	if (!result) {
+		struct json *compiled = json_new_object();
+		set_file(compiled, path, &bytes);
+		json_set(record, "compiled", compiled);
+	}
+	buf_release(&bytes);
+	return result;
+}
+
+const struct json *record_shipped(const struct json *record)
+{
+	const struct json *compiled = json_get(record, "compiled");
+	return compiled && json_type(compiled) == JSON_OBJECT ? compiled : record;
 }

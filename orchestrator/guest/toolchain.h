@@ -11,7 +11,8 @@
  *  "inputs":["*.go","go.mod","go.sum"],  globs hashed, in the source folder and below
  *  "options":{"name":{"default":…,"command":["-opt={value}"]}},
  *  "runtime_environment":["GOGC",…],     names an arm may set for the running guest
- *  "versions":[["{go}","version"]], "deadline_s":300}
+ *  "versions":[["{go}","version"]],
+ *  "instrument":{…guest/instrumented.h}, "deadline_s":300}
  * Placeholders: {NAME of a program or file}, {output}, {source}, {cache}, {cache_home}, {root}, and (not in "environment") what
  * "variables":{"goroot":["{go}","env","GOROOT"]} asks for (first line of output). The whole is explained in
  * docs/PROBES.md.

@@ -88,6 +88,53 @@ static int check_command(const struct rules *rules)
 	return 0;
 }
 
+static int check_import(const struct rules *top, const struct json *import)
+{
+	static const char *const keys[] = { "module", "name", NULL };
+	struct rules rules = { top->file, import, "instrument.import", top->err };
+	char *module = NULL, *name = NULL;
+	if (!import)
+		return rules_bad(top, "instrument", "must name an import of the module");
+	int result = rules_known(&rules, keys) || rules_text(&rules, "module", NULL, &module)
+		|| rules_text(&rules, "name", NULL, &name) ? -1 : 0;
+	free(module);
+	free(name);
+	return result;
+}
+
+/* "when": {"gc": ["conservative", "precise"]}: lists of texts, by names of options. */
+static int check_when(const struct rules *top, const struct json *when)
+{
+	struct rules rules = { top->file, when, "instrument.when", top->err };
+	for (const struct json *m = json_first(when); m; m = json_next(m)) {
+		const struct json *values;
+		if (!json_get(json_get(top->object, "options"), json_key(m)))
+			return rules_bad(&rules, json_key(m), "is none of the options");
+		if (rules_words(&rules, json_key(m), &values))
+			return -1;
+	}
+	return 0;
+}
+
+static int check_instrument(const struct rules *top)
+{
+	static const char *const keys[] = { "function", "callers", "import", "when", "hint", NULL };
+	const struct json *instrument, *callers, *import, *when;
+	char *function = NULL, *hint = NULL;
+	if (rules_object(top, "instrument", &instrument))
+		return -1;
+	if (!instrument)
+		return 0;
+	struct rules rules = { top->file, instrument, "instrument", top->err };
+	int result = rules_known(&rules, keys) || rules_text(&rules, "function", NULL, &function)
+		|| rules_words(&rules, "callers", &callers) || rules_object(&rules, "import", &import)
+		|| rules_object(&rules, "when", &when) || rules_text_optional(&rules, "hint", &hint)
+		|| check_import(top, import) || check_when(top, when) ? -1 : 0;
+	free(function);
+	free(hint);
+	return result;
+}
+
 static int check_versions(const struct rules *top)
 {
 	const struct json *versions;
@@ -232,13 +279,14 @@ int toolchain_check(struct toolchain *toolchain, struct err *err)
 {
 	static const char *const keys[] = { "schema", "name", "title", "programs", "files", "variables",
 		"command", "environment", "glue", "start", "output", "inputs", "options",
-		"runtime_environment", "versions", "deadline_s", NULL };
+		"runtime_environment", "versions", "instrument", "deadline_s", NULL };
 	struct rules top = { toolchain->path, toolchain->root, "", err };
 	if (rules_known(&top, keys) || read_scalars(&top, toolchain)
 	    || check_members(&top, "programs", check_need) || check_members(&top, "files", check_need)
 	    || check_members(&top, "variables", check_command)
 	    || check_members(&top, "options", check_option)
-	    || check_environment(&top) || check_versions(&top) || check_lists(&top))
+	    || check_environment(&top) || check_versions(&top) || check_lists(&top)
+	    || check_instrument(&top))
 		return -1;
 	return check_placeholders(&top);
 }

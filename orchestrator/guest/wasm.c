@@ -5,19 +5,12 @@
 #include <string.h>
 
 #include "guest/cursor.h"
+#include "guest/grammar.h"
 
-/* Core Specification 2.0 §5.5.2; 13 is the exception-handling proposal's. */
-enum section {
-	CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA,
-	DATA_COUNT, TAG, SECTIONS
-};
-
-static const char *const section_names[SECTIONS] = { "custom", "type", "import", "function",
+static const char *const section_names[GRAMMAR_SECTIONS] = { "custom", "type", "import", "function",
 	"table", "memory", "global", "export", "start", "element", "code", "data", "data_count", "tag" };
 
-enum kind { KIND_FUNCTION, KIND_TABLE, KIND_MEMORY, KIND_GLOBAL, KIND_TAG, KINDS };
-
-static const char *const kind_names[KINDS] = { "function", "table", "memory", "global", "tag" };
+static const char *const kind_names[GRAMMAR_KINDS] = { "function", "table", "memory", "global", "tag" };
 
 /* More than any compiler writes; a listing beyond it would serve nobody. */
 enum { ENTRIES_MAX = 100000 };
@@ -28,13 +21,9 @@ struct description {
 	bool has_names;
 };
 
-static const char *kind_name(struct cursor *cursor)
+static const char *kind_name(enum grammar_kind kind)
 {
-	uint8_t kind = cursor_byte(cursor);
-	if (kind < KINDS)
-		return kind_names[kind];
-	cursor_fault(cursor, "an import or export is of an unknown kind");
-	return "unknown";
+	return kind < GRAMMAR_KINDS ? kind_names[kind] : "unknown";
 }
 
 static uint32_t entry_count(struct cursor *cursor)
@@ -52,29 +41,9 @@ static void set_taken_text(struct json *object, const char *key, char *text_take
 	free(text_taken);
 }
 
-/* Limits (§5.3.8; bit 0 a maximum, 1 shared, 2 64-bit by the threads and memory64 proposals). */
-struct limits {
-	uint64_t initial, maximum;
-	bool has_maximum, shared;
-};
-
-static struct limits read_limits(struct cursor *cursor)
-{
-	struct limits limits = { 0 };
-	uint8_t flags = cursor_byte(cursor);
-	if (flags > 7)
-		cursor_fault(cursor, "limits have unknown flags");
-	limits.has_maximum = flags & 1;
-	limits.shared = flags & 2;
-	limits.initial = flags & 4 ? cursor_u64(cursor) : cursor_u32(cursor);
-	if (limits.has_maximum)
-		limits.maximum = flags & 4 ? cursor_u64(cursor) : cursor_u32(cursor);
-	return limits;
-}
-
 static void read_memory(struct cursor *cursor, struct description *d, bool imported)
 {
-	struct limits limits = read_limits(cursor);
+	struct grammar_limits limits = grammar_limits(cursor);
 	struct json *memory = json_new_object();
 	json_set_number(memory, "initial_pages", (double)limits.initial);
 	json_set(memory, "maximum_pages",
@@ -84,36 +53,18 @@ static void read_memory(struct cursor *cursor, struct description *d, bool impor
 	json_append(d->memories, memory);
 }
 
-/* A value or reference type (§5.3.1–5.3.4); 0x63 and 0x64 carry a heap type (typed function references). */
-static void skip_type(struct cursor *cursor)
-{
-	uint8_t type = cursor_byte(cursor);
-	if (type == 0x63 || type == 0x64)
-		cursor_skip_signed(cursor);
-}
-
 static void read_import(struct cursor *cursor, struct description *d)
 {
 	struct json *import = json_new_object();
 	set_taken_text(import, "module", cursor_name(cursor));
 	set_taken_text(import, "name", cursor_name(cursor));
-	const char *kind = kind_name(cursor);
-	json_set_text(import, "kind", kind);
+	enum grammar_kind kind = grammar_kind(cursor);
+	json_set_text(import, "kind", kind_name(kind));
 	json_append(d->imports, import);
-	if (kind == kind_names[KIND_FUNCTION]) {
-		cursor_u32(cursor);
-	} else if (kind == kind_names[KIND_TABLE]) {
-		skip_type(cursor);
-		read_limits(cursor);
-	} else if (kind == kind_names[KIND_MEMORY]) {
+	if (kind == GRAMMAR_KIND_MEMORY)
 		read_memory(cursor, d, true);
-	} else if (kind == kind_names[KIND_GLOBAL]) {
-		skip_type(cursor);
-		cursor_byte(cursor);
-	} else if (kind == kind_names[KIND_TAG]) {
-		cursor_byte(cursor);
-		cursor_u32(cursor);
-	}
+	else
+		grammar_skip_import(cursor, kind);
 }
 
 static void read_imports(struct cursor *cursor, struct description *d)
@@ -133,7 +84,7 @@ static void read_exports(struct cursor *cursor, struct description *d)
 	for (uint32_t left = entry_count(cursor); left > 0 && !cursor->fault; left--) {
 		struct json *export = json_new_object();
 		set_taken_text(export, "name", cursor_name(cursor));
-		json_set_text(export, "kind", kind_name(cursor));
+		json_set_text(export, "kind", kind_name(grammar_kind(cursor)));
 		json_set_number(export, "index", cursor_u32(cursor));
 		json_append(d->exports, export);
 	}
@@ -188,19 +139,19 @@ static void read_custom(struct cursor *cursor, struct description *d, struct jso
 }
 
 /* True when the section was read to its end, which then has to be where its header says. */
-static bool read_known(struct cursor *content, enum section id, struct description *d,
+static bool read_known(struct cursor *content, enum grammar_section id, struct description *d,
 	struct json *section)
 {
 	switch (id) {
-	case CUSTOM: read_custom(content, d, section); return true;
-	case IMPORT: read_imports(content, d); return true;
-	case MEMORY: read_memories(content, d); return true;
-	case EXPORT: read_exports(content, d); return true;
-	case DATA: read_data(content, d); return true;
-	case START: json_set_number(d->root, "start", cursor_u32(content)); return true;
-	case FUNCTION: json_set_number(d->root, "functions", cursor_u32(content)); return false;
-	case TABLE: json_set_number(d->root, "tables", cursor_u32(content)); return false;
-	case GLOBAL: json_set_number(d->root, "globals", cursor_u32(content)); return false;
+	case GRAMMAR_CUSTOM: read_custom(content, d, section); return true;
+	case GRAMMAR_IMPORT: read_imports(content, d); return true;
+	case GRAMMAR_MEMORY: read_memories(content, d); return true;
+	case GRAMMAR_EXPORT: read_exports(content, d); return true;
+	case GRAMMAR_DATA: read_data(content, d); return true;
+	case GRAMMAR_START: json_set_number(d->root, "start", cursor_u32(content)); return true;
+	case GRAMMAR_FUNCTION: json_set_number(d->root, "functions", cursor_u32(content)); return false;
+	case GRAMMAR_TABLE: json_set_number(d->root, "tables", cursor_u32(content)); return false;
+	case GRAMMAR_GLOBAL: json_set_number(d->root, "globals", cursor_u32(content)); return false;
 	default: return false;
 	}
 }
@@ -215,15 +166,15 @@ static void read_section(struct cursor *cursor, struct description *d)
 		return;
 	struct json *section = json_new_object();
 	json_set_number(section, "id", id);
-	json_set_text(section, "name", id < SECTIONS ? section_names[id] : "unknown");
+	json_set_text(section, "name", id < GRAMMAR_SECTIONS ? section_names[id] : "unknown");
 	json_set_number(section, "offset", (double)offset);
 	json_set_number(section, "bytes", length);
 	json_append(d->sections, section);
-	if (id == CUSTOM)
+	if (id == GRAMMAR_CUSTOM)
 		d->custom_bytes += length;
-	if (id == CODE)
+	if (id == GRAMMAR_CODE)
 		json_set_number(d->root, "code_bytes", length);
-	if (read_known(&content, (enum section)id, d, section) && content.at != content.end)
+	if (read_known(&content, (enum grammar_section)id, d, section) && content.at != content.end)
 		cursor_fault(&content, "a section is longer than its contents");
 	if (content.fault) {
 		cursor->at = content.fault_at;
@@ -250,10 +201,7 @@ static void begin(struct description *d)
 
 static void read_module(struct cursor *cursor, struct description *d)
 {
-	static const uint8_t magic[] = { 0, 'a', 's', 'm', 1, 0, 0, 0 };
-	if (cursor->end < sizeof magic || memcmp(cursor->bytes, magic, sizeof magic) != 0)
-		cursor_fault(cursor, "it does not begin with the header of a version 1 module");
-	cursor_skip(cursor, cursor->fault ? 0 : sizeof magic);
+	grammar_header(cursor);
 	while (!cursor->fault && cursor->at < cursor->end)
 		read_section(cursor, d);
 	json_set_number(d->root, "data_bytes", d->data_bytes);

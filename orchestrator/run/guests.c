@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "guest/record.h"
 
 static const size_t NO_GUEST = (size_t)-1;
 
@@ -39,7 +40,10 @@ static void tell(const struct probe *probe, const struct guest_build *build, str
 			build->folder);
 	else if (!build->cached)
 		log_note(log, "built guest %s of probe %s (%.0f bytes)", build->name, probe->name,
-			json_number(json_get(build->record, "bytes"), "raw", 0));
+			json_number(json_get(record_shipped(build->record), "bytes"), "raw", 0));
+	const char *warning = json_text(build->record, "instrument_warning", NULL);
+	if (warning)
+		log_note(log, "guest %s of probe %s: %s", build->name, probe->name, warning);
 }
 
 static int make_guest(struct guest_set *set, size_t index, const char *data_root,

@@ -90,6 +90,12 @@ static struct json *warnings_json(const struct launch_spec *spec,
 	struct json *warnings = json_new_array();
 	if (record->warning[0])
 		json_append(warnings, json_new_text(record->warning));
+	if (spec->guest && json_get(spec->guest->record, "instrument_warning")) {
+		char *text = mem_format("guest %s: %s", spec->guest->name,
+			json_text(spec->guest->record, "instrument_warning", ""));
+		json_append(warnings, json_new_text(text));
+		free(text);
+	}
 	const struct json *metrics = outcome->has_upload ? json_get(outcome->upload.report, "metrics")
 		: NULL;
 	double step_ms = json_number(metrics, "step_median_ms", 0);

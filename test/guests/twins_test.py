@@ -145,6 +145,8 @@ def guests():
         if record["start"] == "go-js":
             started[record["guest"]] = {"kind": "go-js", "file": str(folder / record["output"]),
                                         "glue": str(folder / record["glue"])}
+        if record["compiled"]:
+            started[record["guest"]]["compiled"] = str(folder / record["compiled"]["output"])
     return started
 
 
@@ -209,8 +211,8 @@ def test_tinygo_tells_of_its_memory(guests):
 def test_no_word_of_a_load_is_a_pointer_by_chance(guests):
     """TinyGo's collector takes any word for a pointer that could be one. Of what the steps allocated it must keep what
     the load keeps, and nothing because a random word of ring or buffer happens to be its address."""
-    runs = [{"load": "churn", "seed": [1, 2, 3, 4], "size": 1000000, "steps": 100, "collect": True},
-            {"load": "hash", "seed": [1, 2, 3, 4], "size": 3000000, "steps": 100, "collect": True}]
+    runs = [{"load": "churn", "seed": [1, 2, 3, 4], "size": 1000000, "steps": 100, "collect": 1},
+            {"load": "hash", "seed": [1, 2, 3, 4], "size": 3000000, "steps": 100, "collect": 1}]
     churn, hash_ = run_guest({**guests["tinygo"], "runs": runs})["results"]
     assert 256 <= churn["retained"] < 300, churn
     assert 0 <= hash_["retained"] < hash_["allocations"] / 4, hash_

@@ -20,6 +20,8 @@ static const char good[] =
 	"\"glue\":[\"{dir}/glue.js\"],\"start\":\"go-js\",\"output\":\"guest.wasm\","
 	"\"inputs\":[\"*.c\"],\"options\":{\"opt\":{\"default\":\"z\",\"command\":[\"-O{value}\"]}},"
 	"\"runtime_environment\":[\"GOGC\",\"GOMEMLIMIT\"],\"versions\":[[\"{cc}\",\"--version\"]],"
+	"\"instrument\":{\"function\":\"gc\",\"callers\":[\"alloc\"],\"import\":{\"module\":\"env\",\"name\":\"tick\"},"
+	"\"when\":{\"opt\":[\"z\",\"2\"]},\"hint\":\"call it\"},"
 	"\"deadline_s\":7}";
 
 static struct toolchain *load(const char *root, const char *text, struct err *err)
@@ -93,6 +95,16 @@ static void test_rules(void **state)
 		{ "\"default\":\"z\"", "\"defualt\":\"z\"", "options.opt.defualt is not known" },
 		{ "[\"GOGC\",\"GOMEMLIMIT\"]", "\"GOGC\"", "runtime_environment must be a list" },
 		{ "[[\"{cc}\",\"--version\"]]", "[\"{cc}\"]", "versions[] must be a command" },
+		{ "{\"function\":\"gc\"", "[{\"function\":\"gc\"", "line 1" },
+		{ "\"instrument\":{", "\"instrument\":[],\"title\":{", "instrument must be an object" },
+		{ "\"function\":\"gc\"", "\"function\":\"\"", "instrument.function must be" },
+		{ "\"callers\":[\"alloc\"]", "\"callers\":\"alloc\"", "instrument.callers must be a list" },
+		{ "\"import\":{\"module\":\"env\",\"name\":\"tick\"},", "", "instrument must name an import" },
+		{ "\"name\":\"tick\"", "\"nam\":\"tick\"", "instrument.import.nam is not known" },
+		{ "\"module\":\"env\",", "", "instrument.import.module is missing" },
+		{ "\"when\":{\"opt\"", "\"when\":{\"gc\"", "instrument.when.gc is none of the options" },
+		{ "[\"z\",\"2\"]", "[2]", "instrument.when.opt must be a list of texts" },
+		{ "\"hint\":\"call it\"", "\"hints\":\"call it\"", "instrument.hints is not known" },
 		{ "\"deadline_s\":7", "\"deadline_s\":0", "deadline_s must be greater than 0" },
 		{ "{\"schema\"", "{,\"schema\"", "line 1" },
 	};
