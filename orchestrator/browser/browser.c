@@ -195,7 +195,7 @@ void browser_close(struct browser *browser)
 	browser->closing = true;
 	browser->died = true;
 	supervisor_stop(browser->supervisor);
-	browser_page_fail(browser, "the browser is being closed");
+	browser_page_lost(browser, "the browser is being closed");
 	let_go(browser);
 }
 
@@ -220,8 +220,8 @@ void browser_free(struct browser *browser)
 	browser->freed = true;
 	browser->closing = true;
 	browser->died = true;
+	browser_page_free(browser); /* first: the end of the connection is told to nobody */
 	let_go(browser);
-	browser_page_free(browser);
 	supervisor_free(browser->supervisor);
 	loop_defer(browser->loop, free_now, browser);
 }

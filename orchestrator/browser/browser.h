@@ -4,7 +4,8 @@
  * States are the caller's business (run/launch); this says what happened, in order:
  * on_ready once (a CDP connection with a page session on about:blank), then events, then
  * on_gone exactly once, always, after every process is dead and scratch deleted.
- * After on_died it closes itself, so on_gone follows whatever the caller does.
+ * After on_died it closes itself, at the latest when a trace is written, so on_gone follows whatever
+ * the caller does.
  * Ownership: the handle is the caller's and is freed after on_gone (browser_free; deferred); freed
  * earlier it ends everything too, without calling back.
  * Threads: the loop's. */
@@ -120,6 +121,10 @@ typedef void (*browser_loaded_fn)(const struct err *err, void *context);
 void browser_navigate(struct browser *browser, const char *url, int64_t deadline_us,
 	browser_loaded_fn on_loaded, void *context);
 
+/* Loads the page that is there again (Page.reload); the same callback and codes. */
+void browser_reload(struct browser *browser, int64_t deadline_us, browser_loaded_fn on_loaded,
+	void *context);
+
 /* Evaluates an expression in the page and awaits its promise (Runtime.evaluate, awaitPromise,
  * returnByValue): the value, or ERR_REFUSED with the exception's text, ERR_TIMEOUT, ERR_CLOSED. The
  * value is NULL for undefined, and a text for what JSON lacks (NaN, Infinity, -0, BigInt).
@@ -127,6 +132,40 @@ void browser_navigate(struct browser *browser, const char *url, int64_t deadline
 typedef void (*browser_value_fn)(const struct json *value, const struct err *err, void *context);
 void browser_evaluate(struct browser *browser, const char *expression, int64_t deadline_us,
 	browser_value_fn on_value, void *context);
+
+/* Records a trace of the browser process, the GPU process and the page's renderers, kept by the browser as
+ * JSON until it is stopped (Tracing domain, on the page's session). A renderer that is born
+ * while recording makes the stop stall for 5 s: load the page, start, and reload it, if the trace is
+ * to hold the navigation. */
+struct browser_trace_options {
+	const char *const *categories; /* NULL-terminated; all others are off */
+	int buffer_kb;                 /* 0: the browser's default, 200 MB */
+};
+typedef void (*browser_done_fn)(const struct err *err, void *context);
+
+/* ERR_REFUSED ("already started": its tracing service has died), ERR_TIMEOUT (a renderer that is stopped or
+ * loops), ERR_BUSY while a trace is being recorded or stopped, ERR_CLOSED. */
+void browser_trace_start(struct browser *browser, const struct browser_trace_options *options,
+	int64_t deadline_us, browser_done_fn on_started, void *context);
+
+struct browser_trace_result {
+	bool data_loss;   /* dataLossOccurred: something is missing */
+	int64_t bytes;    /* written */
+	int64_t stop_us;  /* until the browser had the trace together … */
+	int64_t read_us;  /* … and from then until it was written */
+};
+
+/* `result` is there with an err, too, as far as it is known. */
+typedef void (*browser_trace_fn)(const struct browser_trace_result *result, const struct err *err,
+	void *context);
+
+/* Stops recording and writes the trace to `fd`, which is borrowed until the callback, from where that
+ * stands, in bounded memory. ERR_REFUSED ("Tracing failed"), ERR_NO_SPACE (disk full: the browser stays
+ * usable), ERR_IO, ERR_INVALID, ERR_TIMEOUT of either part, ERR_BUSY, ERR_CLOSED.
+ * The browser process does this, not the page: it may be asked for from inside on_died, too. If the
+ * process lives, the browser then closes itself only after the callback; browser_close() ends it early. */
+void browser_trace_stop(struct browser *browser, int fd, int64_t stop_deadline_us,
+	int64_t read_deadline_us, browser_trace_fn on_stopped, void *context);
 
 /* A deadline of the caller's passed: asks the browser process whether it is there (1 s), looks at what its
  * processes do (0.5 s), then calls on_died(BROWSER_STOPPED, BROWSER_LOOPING or BROWSER_HUNG, "DETAIL; the browser

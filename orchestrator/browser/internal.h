@@ -27,6 +27,7 @@ struct browser {
 	struct browser_target *target;
 	struct browser_loader *loader;
 	struct browser_evaluator *evaluator;
+	struct browser_tracer *tracer;
 	struct browser_hang *hang; /* looking at what does not answer */
 	struct json *version; /* Browser.getVersion */
 
@@ -40,6 +41,7 @@ struct browser {
 
 	bool ready;
 	bool died;    /* on_died was called, or must not be any more: closing and freed imply it */
+	bool told;    /* on_died has returned: what is not closed then is there for its trace */
 	bool closing;
 	bool gone;    /* the supervisor has gone */
 	bool freed;

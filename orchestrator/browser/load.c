@@ -19,6 +19,10 @@ struct browser_loader {
 	int64_t deadline_us;          /* mono_now_us() clock */
 	browser_loaded_fn on_loaded;  /* NULL when nothing is under way */
 	void *context;
+	bool reloading;               /* else navigating */
+	char frame[LOADER_ID_SIZE];   /* reloading: the main frame … */
+	char left[LOADER_ID_SIZE];    /* … and its document before; "" until known */
+	bool accepted;                /* and the browser has said that it will */
 	char wanted[LOADER_ID_SIZE];  /* loaderId of our navigation, "" until known */
 	char arrived[LOADER_ID_SIZE]; /* of the last load event, which may come before the reply */
 	bool leaving;                 /* loaded; Page is being disabled */
@@ -99,11 +103,18 @@ static void leave(struct browser_loader *loader)
 	disable_page(loader, on_page_disabled);
 }
 
-/* The wanted navigation and its load event are both known, in whichever order they came. */
+/* The navigation and its load event are both known, in whichever order they came. */
 static void check_arrival(struct browser_loader *loader)
 {
-	if (!loader->leaving && loader->wanted[0] && strcmp(loader->wanted, loader->arrived) == 0)
+	bool asked = loader->accepted || !loader->reloading;
+	if (asked && !loader->leaving && loader->wanted[0] && strcmp(loader->wanted, loader->arrived) == 0)
 		leave(loader);
+}
+
+static void fail_loading(struct browser_loader *loader, const struct err *err)
+{
+	disable_page(loader, on_ignored);
+	tell(loader, err);
 }
 
 static void on_navigated(const struct json *result, const struct err *err, void *context)
@@ -115,8 +126,8 @@ static void on_navigated(const struct json *result, const struct err *err, void 
 	struct err refused;
 	if (!err && problem) {
 		err_set(&refused, ERR_REFUSED, "the browser could not load %s: %s", loader->url, problem);
-		err = &refused;
-		disable_page(loader, on_ignored);
+		fail_loading(loader, &refused);
+		return;
 	}
 	if (err) {
 		tell(loader, err);
@@ -130,7 +141,9 @@ static void on_navigated(const struct json *result, const struct err *err, void 
 		leave(loader); /* only the fragment changed: the document stays, and is loaded */
 }
 
-static void on_lifecycle_enabled(const struct json *result, const struct err *err, void *context)
+/* ---- reloading: its reply names no document, so the new one is known by not being the old ---- */
+
+static void on_reloaded(const struct json *result, const struct err *err, void *context)
 {
 	struct browser_loader *loader = context;
 	(void)result;
@@ -140,9 +153,63 @@ static void on_lifecycle_enabled(const struct json *result, const struct err *er
 		tell(loader, err);
 		return;
 	}
-	struct json *params = json_new_object();
-	json_set_text(params, "url", loader->url);
-	send(loader, "Page.navigate", params, on_navigated);
+	loader->accepted = true;
+	loop_timer_set(&loader->timer, time_left_us(loader));
+	check_arrival(loader);
+}
+
+static void on_frame_tree(const struct json *result, const struct err *err, void *context)
+{
+	struct browser_loader *loader = context;
+	const struct json *frame = json_get(json_get(result, "frameTree"), "frame");
+	if (!take_reply(loader))
+		return;
+	if (err) {
+		tell(loader, err);
+		return;
+	}
+	free(loader->url);
+	loader->url = mem_strdup(json_text(frame, "url", "the page"));
+	snprintf(loader->frame, sizeof loader->frame, "%s", json_text(frame, "id", ""));
+	snprintf(loader->left, sizeof loader->left, "%s", json_text(frame, "loaderId", ""));
+	send(loader, "Page.reload", NULL, on_reloaded);
+}
+
+/* A document that is not the old one took the main frame. When the page could not be had, that is
+ * the browser's own error page, and loads well. */
+static void on_document(struct browser_loader *loader, const struct json *frame)
+{
+	const char *document = json_text(frame, "loaderId", "");
+	if (!loader->left[0] || strcmp(document, loader->left) == 0 ||
+	    strcmp(json_text(frame, "id", ""), loader->frame) != 0)
+		return;
+	snprintf(loader->wanted, sizeof loader->wanted, "%s", document);
+	if (json_text(frame, "unreachableUrl", NULL)) {
+		struct err err;
+		err_set(&err, ERR_REFUSED, "the browser could not load %s again", loader->url);
+		fail_loading(loader, &err);
+	} else {
+		check_arrival(loader);
+	}
+}
+
+/* ---- both ---- */
+
+static void on_lifecycle_enabled(const struct json *result, const struct err *err, void *context)
+{
+	struct browser_loader *loader = context;
+	(void)result;
+	if (!take_reply(loader))
+		return;
+	if (err) {
+		tell(loader, err);
+	} else if (loader->reloading) {
+		send(loader, "Page.getFrameTree", NULL, on_frame_tree);
+	} else {
+		struct json *params = json_new_object();
+		json_set_text(params, "url", loader->url);
+		send(loader, "Page.navigate", params, on_navigated);
+	}
 }
 
 static void on_page_enabled(const struct json *result, const struct err *err, void *context)
@@ -197,6 +264,17 @@ static void refuse_later(struct browser_loader *loader, browser_loaded_fn on_loa
 	loop_defer(loader->loop, on_refused_later, refusal);
 }
 
+static void begin(struct browser_loader *loader, int64_t deadline_us, browser_loaded_fn on_loaded,
+	void *context)
+{
+	loader->on_loaded = on_loaded;
+	loader->context = context;
+	loader->deadline_us = mono_now_us() + deadline_us;
+	loader->wanted[0] = loader->arrived[0] = loader->left[0] = '\0';
+	loader->leaving = loader->accepted = false;
+	send(loader, "Page.enable", NULL, on_page_enabled);
+}
+
 void browser_loader_go(struct browser_loader *loader, const char *url, int64_t deadline_us,
 	browser_loaded_fn on_loaded, void *context)
 {
@@ -206,19 +284,29 @@ void browser_loader_go(struct browser_loader *loader, const char *url, int64_t d
 	}
 	free(loader->url);
 	loader->url = mem_strdup(url);
-	loader->on_loaded = on_loaded;
-	loader->context = context;
-	loader->deadline_us = mono_now_us() + deadline_us;
-	loader->wanted[0] = loader->arrived[0] = '\0';
-	loader->leaving = false;
-	send(loader, "Page.enable", NULL, on_page_enabled);
+	loader->reloading = false;
+	begin(loader, deadline_us, on_loaded, context);
+}
+
+void browser_loader_reload(struct browser_loader *loader, int64_t deadline_us,
+	browser_loaded_fn on_loaded, void *context)
+{
+	if (loader->on_loaded || loader->failed.code != ERR_NONE) {
+		refuse_later(loader, on_loaded, context);
+		return;
+	}
+	loader->reloading = true;
+	begin(loader, deadline_us, on_loaded, context);
 }
 
 void browser_loader_event(struct browser_loader *loader, const char *method,
 	const struct json *params)
 {
-	if (!loader->on_loaded || strcmp(method, "Page.lifecycleEvent") != 0 ||
-	    strcmp(json_text(params, "name", ""), "load") != 0)
+	if (!loader->on_loaded)
+		return;
+	if (strcmp(method, "Page.frameNavigated") == 0 && loader->reloading)
+		on_document(loader, json_get(params, "frame"));
+	if (strcmp(method, "Page.lifecycleEvent") != 0 || strcmp(json_text(params, "name", ""), "load") != 0)
 		return;
 	snprintf(loader->arrived, sizeof loader->arrived, "%s", json_text(params, "loaderId", ""));
 	check_arrival(loader);

@@ -7,6 +7,7 @@
 #include "browser/internal.h"
 #include "browser/load.h"
 #include "browser/target.h"
+#include "browser/tracing.h"
 #include "browser/verdict.h"
 
 /* A dead page never answers: everything that waits hears of it now. */
@@ -18,6 +19,30 @@ void browser_page_fail(struct browser *browser, const char *why)
 		browser_evaluator_fail(browser->evaluator, &err);
 	if (browser->loader)
 		browser_loader_fail(browser->loader, &err);
+	if (browser->tracer)
+		browser_tracer_page_failed(browser->tracer, &err);
+}
+
+void browser_page_lost(struct browser *browser, const char *why)
+{
+	struct err err;
+	err_set(&err, ERR_CLOSED, "%s", why);
+	browser_page_fail(browser, why);
+	if (browser->tracer)
+		browser_tracer_fail(browser->tracer, &err);
+}
+
+bool browser_page_is_tracing(const struct browser *browser)
+{
+	return browser->tracer && browser_tracer_is_stopping(browser->tracer);
+}
+
+/* The trace is what a browser that has died was still there for. */
+static void on_tracer_idle(void *context)
+{
+	struct browser *browser = context;
+	if (browser->told && !browser->freed)
+		browser_close(browser);
 }
 
 /* ---- the page ---- */
@@ -47,6 +72,8 @@ static void on_page_attached(const struct err *err, void *context)
 	const char *session = browser_target_session(browser->target);
 	browser->loader = browser_loader_new(browser->loop, browser->connection, session);
 	browser->evaluator = browser_evaluator_new(browser->loop, browser->connection, session);
+	browser->tracer = browser_tracer_new(browser->loop, browser->connection, session, on_tracer_idle,
+		browser);
 	browser->ready = true;
 	loop_timer_cancel(&browser->deadline);
 	browser->events.on_ready(browser->events.context);
@@ -97,15 +124,23 @@ static void on_connection_open(void *context)
 		browser);
 }
 
+static bool is_of_page(const struct browser *browser, const char *session)
+{
+	return *session && strcmp(session, browser_target_session(browser->target)) == 0;
+}
+
 static void on_connection_event(const char *session, const char *method, const struct json *params,
 	void *context)
 {
 	struct browser *browser = context;
-	if (!browser->target || browser->died)
+	if (!browser->target)
+		return;
+	if (browser->ready && is_of_page(browser, session))
+		browser_tracer_event(browser->tracer, method, params);
+	if (browser->died)
 		return;
 	browser_target_event(browser->target, session, method, params);
-	if (!browser->ready || browser->died || *session == '\0' ||
-	    strcmp(session, browser_target_session(browser->target)) != 0)
+	if (!browser->ready || browser->died || !is_of_page(browser, session))
 		return;
 	browser_loader_event(browser->loader, method, params);
 	if (!browser->died && browser->events.on_page_event)
@@ -116,6 +151,10 @@ static void on_connection_closed(const struct err *why, void *context)
 {
 	struct browser *browser = context;
 	browser->evidence.socket_lost = true;
+	if (browser->died) {
+		browser_page_lost(browser, why->text);
+		return;
+	}
 	browser_verdict_hint(browser, why->text);
 	if (why->code == ERR_TIMEOUT) /* of the handshake */
 		browser_verdict_look(browser);
@@ -146,6 +185,7 @@ void browser_page_free(struct browser *browser)
 {
 	browser_loader_free(browser->loader);
 	browser_evaluator_free(browser->evaluator);
+	browser_tracer_free(browser->tracer);
 }
 
 /* ---- use ---- */
@@ -170,4 +210,22 @@ void browser_evaluate(struct browser *browser, const char *expression, int64_t d
 	browser_value_fn on_value, void *context)
 {
 	browser_evaluator_run(browser->evaluator, expression, deadline_us, on_value, context);
+}
+
+void browser_reload(struct browser *browser, int64_t deadline_us, browser_loaded_fn on_loaded,
+	void *context)
+{
+	browser_loader_reload(browser->loader, deadline_us, on_loaded, context);
+}
+
+void browser_trace_start(struct browser *browser, const struct browser_trace_options *options,
+	int64_t deadline_us, browser_done_fn on_started, void *context)
+{
+	browser_tracer_start(browser->tracer, options, deadline_us, on_started, context);
+}
+
+void browser_trace_stop(struct browser *browser, int fd, int64_t stop_deadline_us,
+	int64_t read_deadline_us, browser_trace_fn on_stopped, void *context)
+{
+	browser_tracer_stop(browser->tracer, fd, stop_deadline_us, read_deadline_us, on_stopped, context);
 }

@@ -37,8 +37,25 @@ static void explain(struct browser *browser, enum browser_death death, char deta
 		snprintf(detail + length, DETAIL_SIZE - length, ": %s", more);
 }
 
+/* Whether there is somebody to have a trace from, whatever has become of the page. */
+static bool process_lives(const struct browser *browser)
+{
+	const struct browser_death_evidence *evidence = &browser->evidence;
+	return browser->connection && !evidence->exited && !evidence->socket_lost && !evidence->supervisor_lost;
+}
+
+/* The browser has stayed for its trace, and now it ends by itself. */
+static void end_early(struct browser *browser)
+{
+	char detail[DETAIL_SIZE];
+	browser_death_describe(&browser->evidence, detail, sizeof detail);
+	browser_page_lost(browser, detail);
+}
+
 void browser_verdict_give(struct browser *browser)
 {
+	if (browser->told && !browser->closing && !process_lives(browser))
+		end_early(browser);
 	if (browser->died)
 		return;
 	browser->died = true;
@@ -50,10 +67,15 @@ void browser_verdict_give(struct browser *browser)
 	enum browser_death death = browser_death_classify(&browser->evidence);
 	char detail[DETAIL_SIZE];
 	explain(browser, death, detail);
-	browser_page_fail(browser, detail);
+	if (process_lives(browser))
+		browser_page_fail(browser, detail);
+	else
+		browser_page_lost(browser, detail);
 	if (!browser->closing)
 		browser->events.on_died(death, detail, browser->events.context);
-	browser_close(browser);
+	browser->told = true;
+	if (!browser_page_is_tracing(browser))
+		browser_close(browser);
 }
 
 void browser_verdict_hint(struct browser *browser, const char *text)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ struct fixture {
 	char detail[2048];
 	bool clean;
 	int page_events;
+	void (*at_death)(struct fixture *fixture); /* called from inside on_died; may be NULL */
 
 	/* The answer to the last navigate or evaluate. */
 	int answers;
@@ -88,6 +90,8 @@ static inline void fixture_on_died(enum browser_death death, const char *detail,
 	fixture->deaths++;
 	fixture->death = death;
 	snprintf(fixture->detail, sizeof fixture->detail, "%s", detail);
+	if (fixture->at_death)
+		fixture->at_death(fixture);
 	loop_stop(fixture->loop);
 }
 
@@ -198,6 +202,23 @@ static inline void fixture_await_gone(struct fixture *fixture)
 {
 	while (fixture->gones == 0)
 		fixture_turn(fixture);
+}
+
+/* A copy of the fake that the browser's user can run, with its behaviour beside it. */
+static inline char *fixture_make_fake(char *folder, const char *behaviour)
+{
+	const char *source = getenv("WASMOGRAPH_SOURCE");
+	char *from = mem_format("%s/test/browser/fake_browser.py", source ? source : ".");
+	struct err err = {0};
+	assert_non_null(mkdtemp(folder));
+	char *program = fs_join(folder, "fake"), *beside = fs_join(folder, "fake.behaviour");
+	assert_int_equal(chmod(folder, 0755), 0);
+	if (fs_copy(from, program, 0755, &err) ||
+	    fs_write_atomic(beside, behaviour, strlen(behaviour), 0644, &err))
+		fail_msg("%s", err.text);
+	free(from);
+	free(beside);
+	return program;
 }
 
 /* True when a process has `text` in its command line or environment. */

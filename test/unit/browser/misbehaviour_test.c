@@ -11,23 +11,6 @@
 
 #include "browser/fixture.h"
 
-/* A copy of the fake that the browser's user can run, with its behaviour beside it. */
-static char *make_fake(char *folder, const char *behaviour)
-{
-	const char *source = getenv("WASMOGRAPH_SOURCE");
-	char *from = mem_format("%s/test/browser/fake_browser.py", source ? source : ".");
-	struct err err = {0};
-	assert_non_null(mkdtemp(folder));
-	char *program = fs_join(folder, "fake"), *beside = fs_join(folder, "fake.behaviour");
-	assert_int_equal(chmod(folder, 0755), 0);
-	if (fs_copy(from, program, 0755, &err) ||
-	    fs_write_atomic(beside, behaviour, strlen(behaviour), 0644, &err))
-		fail_msg("%s", err.text);
-	free(from);
-	free(beside);
-	return program;
-}
-
 enum then {
 	NOTHING,   /* it dies of itself, ready or not */
 	EVALUATE,  /* it dies after the first evaluate */
@@ -38,7 +21,7 @@ static void check(const char *behaviour, enum then then, bool ready, enum browse
 	const char *says)
 {
 	char folder[] = "/tmp/wasmograph-fake-XXXXXX";
-	char *program = make_fake(folder, behaviour);
+	char *program = fixture_make_fake(folder, behaviour);
 	struct fixture fixture;
 	fixture_init(&fixture, program, BROWSER_HEADLESS);
 	fixture.start_deadline_us = ready ? 20 * FIXTURE_S : 2 * FIXTURE_S;
@@ -104,7 +87,7 @@ static void test_odd_but_usable(void **state)
 	static const char *const behaviours[] = {"normal", "answers-late", "floods"};
 	for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours; i++) {
 		char folder[] = "/tmp/wasmograph-fake-XXXXXX";
-		char *program = make_fake(folder, behaviours[i]);
+		char *program = fixture_make_fake(folder, behaviours[i]);
 		struct fixture fixture;
 		fixture_init(&fixture, program, BROWSER_HEADLESS);
 		assert_string_equal(fixture.program.version, "Chromium 999.0.0.0 (fake)");
@@ -131,7 +114,7 @@ static void test_cannot_be_executed(void **state)
 {
 	(void)state;
 	char folder[] = "/tmp/wasmograph-fake-XXXXXX";
-	char *program = make_fake(folder, "normal");
+	char *program = fixture_make_fake(folder, "normal");
 	struct fixture fixture;
 	fixture_init(&fixture, program, BROWSER_HEADLESS);
 	assert_int_equal(chmod(program, 0644), 0); /* since it was found */
@@ -152,7 +135,7 @@ static void test_impossible_starts(void **state)
 	(void)state;
 	struct fixture fixture;
 	char folder[] = "/tmp/wasmograph-fake-XXXXXX";
-	char *program = make_fake(folder, "normal");
+	char *program = fixture_make_fake(folder, "normal");
 	fixture_init(&fixture, program, BROWSER_HEADLESS);
 	struct json *bad = json_parse("[\"--no-sandbox\"]", 16, 100, "flags", NULL);
 	struct browser_options options = {.program = &fixture.program, .user = &fixture.user,
