@@ -84,7 +84,7 @@ export class Latency {
 	 * @returns {Promise<{uploaded: true, bytes: number}>}
 	 */
 	async upload() {
-		const { due, sent, returned } = await this.#unlessFailed(this.#parties.sender.collect());
+		const { due, sent, returned, delayP95Ms } = await this.#unlessFailed(this.#parties.sender.collect());
 		const started = this.#started;
 		const measured = this.#measured;
 		if (!started || !measured)
@@ -96,7 +96,7 @@ export class Latency {
 			targetOriginMs: started.host.timeOrigin,
 			drainEndMs: measured.drainEndMs,
 			columns: [due, sent, collected.received, collected.replied, returned],
-			report: { ...latencyReport(this.#manifest, started, collected, this.#visibility), trace: this.#traceCounts },
+			report: { ...latencyReport(this.#manifest, started, collected, delayP95Ms, this.#visibility), trace: this.#traceCounts },
 		});
 		await sendUpload(new URL(this.#manifest.upload, ROOT), body);
 		return { uploaded: true, bytes: body.byteLength };

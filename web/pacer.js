@@ -5,6 +5,8 @@
  * @property {() => Promise<void>} start once, before the first run
  * @property {(due: Float64Array, tick: () => number) => Promise<void>} run calls tick() until it returns
  *   Infinity; otherwise tick() returns the next due time, one of `due`
+ * @property {Float64Array | null} late how late the last run's ticks were asked for, ms, by due time; null when the
+ *   sender's own thread paces, whose delay cannot be told from the pacer's
  * @property {() => void} stop for good; a run under way is never kept
  */
 import { TaskPacer } from './task_pacer.js';

@@ -4,13 +4,14 @@
  * @param {import('./manifest.js').Manifest} manifest
  * @param {import('./latency.js').Started} started
  * @param {import('../workers/messages.js').Collected} collected
+ * @param {number | null} senderDelayMs
  * @param {import('./visibility.js').VisibilityWatch} visibility
  */
-export function latencyReport(manifest, started, collected, visibility) {
+export function latencyReport(manifest, started, collected, senderDelayMs, visibility) {
 	const { steps_due, steps_done, ...metrics } = collected.load;
 	return {
 		work: { load: manifest.load, steps_due, steps_done, guest: collected.guest },
-		metrics: withoutNulls(metrics),
+		metrics: withoutNulls({ ...metrics, sender_delay_p95: senderDelayMs }),
 		observations: {
 			guest_start_ms: started.host.guestStartMs,
 			guest_output: collected.output.last,

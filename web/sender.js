@@ -4,6 +4,7 @@ import { createPacer } from './pacer.js';
 import { Sampler } from './sampler.js';
 import { samplingOf } from './sampling.js';
 import { drawOffsets, placeSchedule } from './schedule.js';
+import { senderDelayP95 } from './sender_delay.js';
 
 /** Before the first measured sample is due, so that the daemon is asleep again; as LEAD_IN_MS in run/spec.c. */
 const LEAD_IN_MS = 50;
@@ -72,10 +73,12 @@ export class Sender {
 		return { startMs, drainEndMs: endMs, samples: this.#sampling.measured, unanswered };
 	}
 
-	/** @returns {import('../workers/messages.js').SentColumns} */
+	/** @returns {import('../workers/messages.js').SentColumns} after measure() */
 	collect() {
 		const { due, sent, returned } = this.#sampler;
-		return { due, sent, returned };
+		const { cold } = this.#sampling;
+		const { late } = this.#pacer;
+		return { due, sent, returned, delayP95Ms: late && senderDelayP95(due.subarray(cold), sent.subarray(cold), late) };
 	}
 
 	/** For good; a part under way is never kept. */

@@ -8,6 +8,7 @@ import { taskDelay } from './task_delay.js';
  */
 export class TaskPacer {
 	#stop = new AbortController();
+	late = null;
 
 	async start() {}
 

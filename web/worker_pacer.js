@@ -12,6 +12,13 @@ export class WorkerPacer {
 	/** @type {Worker | undefined} */
 	#worker;
 	#clockOffset = 0;
+	/** @type {Float64Array | null} of the last run */
+	#late = null;
+
+	/** @returns {Float64Array | null} */
+	get late() {
+		return this.#late;
+	}
 
 	async start() {
 		if (typeof SharedArrayBuffer === 'undefined')
@@ -47,7 +54,8 @@ export class WorkerPacer {
 					finishByTask(next, tick).then(finished, reject);
 			};
 			worker.onerror = (event) => reject(new Error(`the pacer worker failed: ${event.message}`));
-			worker.postMessage(due.map((time) => time + this.#clockOffset));
+			this.#late = new Float64Array(new SharedArrayBuffer(8 * due.length));
+			worker.postMessage({ due: due.map((time) => time + this.#clockOffset), late: this.#late });
 			if (due.length === 0)
 				finished();
 		});

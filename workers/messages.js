@@ -33,6 +33,7 @@
  * @property {Float64Array} due
  * @property {Float64Array} sent
  * @property {Float64Array} returned
+ * @property {number | null} delayP95Ms of the measured samples: how long the sender's thread took from being woken
  *
  * @typedef {Object} LoadReport
  * @property {number} steps_due until the load ended

@@ -9,11 +9,15 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 /** Two steps of the isolated clock: what timeOrigin differences may be wrong by, so as not to come early. */
 const MARGIN_MS = 0.01;
 
-/** @param {MessageEvent<Float64Array>} event */
+/**
+ * `late` is shared: how late each message was posted, ms, for the sender to tell its own delay from this thread's.
+ * @param {MessageEvent<{due: Float64Array, late: Float64Array}>} event
+ */
 function onSchedule(event) {
-	const due = event.data;
+	const { due, late } = event.data;
 	for (let i = 0; i < due.length; i++) {
 		sleepUntil(due[i] + MARGIN_MS);
+		late[i] = performance.now() - due[i];
 		postMessage(i);
 	}
 }
