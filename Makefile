@@ -1,6 +1,6 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
-# Targets: run check | setup all guests bench clean | unit lint layers
+# Targets: run check | setup all guests bench faults clean | unit lint layers
 # Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)
 
 SANITIZE ?=
@@ -38,7 +38,7 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
-.PHONY: run check setup setup-check setup-bench all guests bench clean unit lint layers
+.PHONY: run check setup setup-check setup-bench all guests bench faults clean unit lint layers
 
 run: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -69,6 +69,11 @@ check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump
 
 unit: $(UNIT_BINS)
 	@tools/check $(BUILD) unit
+
+# FAULTS_N random moments of each kind (5; as many as 100), FAULTS_SEED draws them.
+faults: setup-check
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tools/check $(BUILD) faults
 
 lint:
 	@tools/setup lint

@@ -1,4 +1,7 @@
+import contextlib
+import os
 import pathlib
+import pwd
 import sys
 
 import pytest
@@ -15,8 +18,17 @@ collect_ignore = [] if MANY else ["moments_test.py", "soak_test.py"]
 LITTER = [".org.chromium.*", "org.chromium.*", ".com.google.*", "scoped_dir*"]
 
 
+# As root we run it as nobody, so that other people's browsers are not taken for ours.
+BROWSER_UID = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
+
+
 def litter():
-    return {path for folder in ("/tmp", "/dev/shm") for pattern in LITTER for path in pathlib.Path(folder).glob(pattern)}
+    found = set()
+    for path in (path for folder in ("/tmp", "/dev/shm") for name in LITTER for path in pathlib.Path(folder).glob(name)):
+        with contextlib.suppress(FileNotFoundError):
+            if path.lstat().st_uid == BROWSER_UID:
+                found.add(path)
+    return found
 
 
 @pytest.fixture
