@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "run/recording.h"
 #include "run/sweep.h"
 
 enum { ARTEFACTS_MAX = 4 };
@@ -20,7 +21,7 @@ struct artefact_set {
 };
 
 static int add_artefact(struct artefact_set *set, const struct keep_input *input,
-	const char *relative, const char *kind, const char *name, struct err *err)
+	const char *relative, const char *kind, const char *name, bool lossy, struct err *err)
 {
 	char *path = fs_join(input->staging, name);
 	struct stat info;
@@ -30,7 +31,7 @@ static int add_artefact(struct artefact_set *set, const struct keep_input *input
 		set->paths[set->count] = fs_join(relative, name);
 		set->rows[set->count] = (struct store_artefact){ .kind = kind,
 			.path = set->paths[set->count], .bytes = info.st_size,
-			.sha256 = set->hashes[set->count] };
+			.sha256 = set->hashes[set->count], .lossy = lossy };
 		set->count++;
 	}
 	free(path);
@@ -53,15 +54,16 @@ static int write_upload(const struct keep_input *input, struct err *err)
 	return result;
 }
 
-static int publish(const struct keep_input *input, const char *relative,
+static int publish(const struct keep_input *input, const char *relative, bool trace_is_lossy,
 	struct artefact_set *artefacts, struct err *err)
 {
 	char *run_folder = fs_join(store_folder(input->store), input->spec->run);
 	char *folder = fs_join(store_folder(input->store), relative);
 	int result = -1;
 	if (fs_make_folders(run_folder, 0755, err) == 0 && write_upload(input, err) == 0
-	    && add_artefact(artefacts, input, relative, "samples", "samples.wgup", err) == 0
-	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", err) == 0)
+	    && add_artefact(artefacts, input, relative, "samples", "samples.wgup", false, err) == 0
+	    && add_artefact(artefacts, input, relative, "trace", RECORDING_NAME, trace_is_lossy, err) == 0
+	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", false, err) == 0)
 		result = fs_publish_folder(input->staging, folder, err);
 	free(folder);
 	free(run_folder);
@@ -110,7 +112,7 @@ static struct json *warnings_json(const struct launch_spec *spec,
 }
 
 static struct json *environment_json(const struct launch_record *record, int cpus,
-	struct json *warnings_taken)
+	struct json *warnings_taken, const struct json *trace)
 {
 	struct json *environment = json_new_object();
 	json_set(environment, "browser",
@@ -119,6 +121,8 @@ static struct json *environment_json(const struct launch_record *record, int cpu
 		json_set(environment, "window", counters_json(&record->before, &record->after, cpus));
 		json_set(environment, "daemon", daemon_json(record));
 	}
+	if (trace)
+		json_set(environment, "trace", json_copy(trace));
 	json_set(environment, "warnings", warnings_taken);
 	json_set_bool(environment, "left_clean", record->clean);
 	return environment;
@@ -134,12 +138,13 @@ static struct store_samples samples_of(const struct upload *upload)
 }
 
 static int finalise(const struct keep_input *input, const struct outcome *outcome,
-	const char *folder, const struct artefact_set *artefacts, int cpus, struct err *err)
+	const char *folder, const struct artefact_set *artefacts, const struct json *trace, int cpus,
+	struct err *err)
 {
 	const struct launch_record *record = input->record;
 	struct store_samples samples = { 0 };
 	struct json *environment = environment_json(record, cpus,
-		warnings_json(input->spec, record, outcome));
+		warnings_json(input->spec, record, outcome), trace);
 	struct store_launch_result result = { .outcome = outcome->outcome,
 		.reason = outcome->reason, .folder = folder, .environment = environment,
 		.death = record->died ? browser_death_name(record->death) : NULL,
@@ -157,6 +162,16 @@ static int finalise(const struct keep_input *input, const struct outcome *outcom
 	return status;
 }
 
+static void finish_recording(const struct keep_input *input, const struct outcome *outcome,
+	struct recording *recording)
+{
+	struct recording_input made = { .staging = input->staging, .record = input->record,
+		.report = outcome->has_upload ? outcome->upload.report : NULL,
+		.target_is_main = strcmp(input->spec->arm->thread, "main") == 0,
+		.buffer_kb = input->trace_buffer_kb };
+	recording_finish(&made, recording);
+}
+
 int keep_launch(const struct keep_input *input, struct outcome *outcome, struct err *err)
 {
 	int cpus = environment_cpus();
@@ -164,11 +179,15 @@ int keep_launch(const struct keep_input *input, struct outcome *outcome, struct 
 		.upload = input->upload, .upload_length = input->upload_length,
 		.before = &input->record->before, .after = &input->record->after, .cpus = cpus };
 	struct artefact_set artefacts = { 0 };
+	struct recording recording = { 0 };
 	char *folder = sweep_launch_folder(input->spec->run, input->spec->number);
 	outcome_judge(&judged, outcome);
-	int result = publish(input, folder, &artefacts, err);
+	if (input->spec->traced)
+		finish_recording(input, outcome, &recording);
+	int result = publish(input, folder, recording.lossy, &artefacts, err);
 	if (!result)
-		result = finalise(input, outcome, folder, &artefacts, cpus, err);
+		result = finalise(input, outcome, folder, &artefacts, recording.facts, cpus, err);
+	json_free(recording.facts);
 	release_artefacts(&artefacts);
 	free(folder);
 	return result;

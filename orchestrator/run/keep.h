@@ -21,7 +21,8 @@ struct keep_input {
 	const struct launch_record *record;
 	const void *upload;
 	size_t upload_length;
-	const char *staging;      /* absolute; holds browser.log */
+	const char *staging;      /* absolute; holds browser.log, and the trace as it came */
+	int trace_buffer_kb;      /* as asked; 0: the browser's default */
 };
 
 /* *outcome is filled in for the caller to report and release. */

@@ -28,6 +28,8 @@ struct launch {
 	struct loop_timer quiet;      /* waits for the harness's sockets to close */
 	int quiet_polls;
 	struct browser_census parts;  /* at the last look */
+	bool traced;
+	struct tracer tracer;         /* when traced */
 	struct launch_record record;
 };
 
@@ -82,10 +84,12 @@ static int64_t state_deadline_us(const struct launch *launch, enum launch_state 
 {
 	switch (state) {
 	case LAUNCH_LAUNCHING: case LAUNCH_ATTACHING: return START_DEADLINE_US + BACKSTOP_US;
-	case LAUNCH_LOADING: return LOAD_DEADLINE_US + BACKSTOP_US;
+	case LAUNCH_LOADING:
+		return LOAD_DEADLINE_US + (launch->traced ? TRACER_BEGIN_DEADLINE_US : 0) + BACKSTOP_US;
 	case LAUNCH_PREPARING: return prepare_deadline_us(launch) + BACKSTOP_US;
 	case LAUNCH_MEASURING: return measure_deadline_us(launch) + BACKSTOP_US;
-	case LAUNCH_COLLECTING: return COLLECT_DEADLINE_US + BACKSTOP_US;
+	case LAUNCH_COLLECTING:
+		return COLLECT_DEADLINE_US + (launch->traced ? TRACER_END_DEADLINE_US : 0) + BACKSTOP_US;
 	case LAUNCH_CLOSING: return CLOSE_DEADLINE_US;
 	case LAUNCH_PLANNED: case LAUNCH_DONE: break;
 	}
@@ -199,7 +203,31 @@ static void on_loaded(const struct err *err, void *context)
 		return;
 	}
 	note_lost_part(launch);
-	enter(launch, LAUNCH_PREPARING);
+	if (launch->traced)
+		tracer_begin(&launch->tracer, launch->browser);
+	else
+		enter(launch, LAUNCH_PREPARING);
+}
+
+static void keep_trace(struct launch *launch)
+{
+	launch->record.trace_failure = launch->tracer.failure;
+	launch->record.trace_pulled = launch->tracer.pulled;
+	launch->record.trace = launch->tracer.result;
+}
+
+/* The trace has begun, in LOADING, or is at the end of its way, in COLLECTING. */
+static void on_trace(const struct err *err, void *context)
+{
+	struct launch *launch = context;
+	bool loading = launch->state == LAUNCH_LOADING;
+	keep_trace(launch);
+	if (!loading && launch->state != LAUNCH_COLLECTING)
+		return;
+	if (err)
+		fail_command(launch, loading ? "loading the page, traced" : "pulling the trace", err);
+	else
+		enter(launch, loading ? LAUNCH_PREPARING : LAUNCH_CLOSING);
 }
 
 static void enter_loading(struct launch *launch)
@@ -281,6 +309,8 @@ static void on_collected(const struct json *value, const struct err *err, void *
 		return;
 	if (err)
 		fail_command(launch, "collecting", err);
+	else if (launch->traced)
+		tracer_end(&launch->tracer);
 	else
 		enter(launch, LAUNCH_CLOSING);
 }
@@ -352,6 +382,9 @@ struct launch *launch_start(const struct launch_options *options, struct err *er
 {
 	struct launch *launch = mem_alloc_zero(1, sizeof(*launch));
 	launch->options = *options;
+	launch->traced = options->trace != NULL;
+	if (launch->traced)
+		tracer_init(&launch->tracer, options->trace, on_trace, launch);
 	launch->record.transitions = json_new_array();
 	loop_timer_init(&launch->deadline, options->loop, on_deadline, launch);
 	loop_timer_init(&launch->quiet, options->loop, on_quiet, launch);
@@ -391,6 +424,8 @@ void launch_free(struct launch *launch)
 	loop_timer_release(&launch->deadline);
 	loop_timer_release(&launch->quiet);
 	browser_free(launch->browser);
+	if (launch->traced)
+		tracer_release(&launch->tracer);
 	json_free(launch->record.facts);
 	json_free(launch->record.transitions);
 	free(launch);

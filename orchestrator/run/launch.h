@@ -4,6 +4,8 @@
  * DONE. One function changes state, logs the transition and runs the state's on_enter; each state
  * has one deadline. What went wrong is kept and the launch goes on to CLOSING; the judgement (valid,
  * failed, void) is made afterwards by run/outcome from what is kept here.
+ * A traced launch starts its trace and reloads the page inside LOADING, and stops and pulls it inside
+ * COLLECTING, after the samples came (run/tracer.h).
  * Ownership: the launch is the caller's, freed after on_done (also inside it: deferred by the caller).
  * Threads: the loop's. Inside MEASURING the process sleeps: one command is in flight, nothing else. */
 #ifndef WASMOGRAPH_RUN_LAUNCH_H
@@ -19,6 +21,7 @@
 #include "loop/loop.h"
 #include "run/harness.h"
 #include "run/spec.h"
+#include "run/tracer.h"
 
 enum launch_state {
 	LAUNCH_PLANNED,
@@ -52,6 +55,7 @@ struct launch_options {
 	const struct launch_spec *spec;
 	const char *scratch;
 	int log_fd;
+	const struct tracer_options *trace; /* NULL: untraced; copied, but for what it points to */
 	struct launch_events events;
 };
 
@@ -67,6 +71,9 @@ struct launch_record {
 	bool measured;                /* the counters below are set */
 	struct counters before, after;
 	struct proc_self self_before, self_after;
+	bool trace_pulled;            /* the whole of it is at the path given */
+	struct err trace_failure;     /* why not, when it was tried; code ERR_NONE otherwise */
+	struct browser_trace_result trace; /* when pulled */
 	struct json *facts;           /* browser_facts(); NULL if never loaded */
 	struct json *transitions;     /* [{"state","mono_us"}] */
 };

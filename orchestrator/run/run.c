@@ -14,6 +14,7 @@
 #include "run/harness.h"
 #include "run/keep.h"
 #include "run/launch.h"
+#include "run/recording.h"
 
 enum { START_FAILURES_TO_END = 3 };
 
@@ -36,7 +37,7 @@ struct run {
 	struct launch_spec spec;
 	struct launch *launch;
 	int64_t launch_row;
-	char *scratch, *staging;   /* absolute */
+	char *scratch, *staging, *trace_path; /* absolute */
 	int log_fd;
 };
 
@@ -104,14 +105,26 @@ static void end_run(struct run *run, const struct err *why)
 	loop_stop(run->session->loop);
 }
 
+/* "block 3/6", "block 3/6 (rerun)", "traced block". */
+static char *block_text(const struct run *run)
+{
+	const struct schedule_slot *slot = &run->slot;
+	if (slot->block > run->request->blocks)
+		return mem_strdup("traced block");
+	return mem_format("block %d/%d%s%s", slot->block, run->request->blocks,
+		slot->attempt > 1 ? " (rerun)" : "", slot->traced ? " (traced)" : "");
+}
+
 static void on_state(enum launch_state state, void *context)
 {
 	struct run *run = context;
 	struct log *log = run->session->options.log;
-	if (log->terminal)
-		log_progress(log, "[%d/%d] block %d/%d  %s  %s", run->slot.number,
-			schedule_total(run->schedule), run->slot.block, run->request->blocks,
-			run->spec.arm->name, launch_state_name(state));
+	if (!log->terminal)
+		return;
+	char *block = block_text(run);
+	log_progress(log, "[%d/%d] %s  %s  %s", run->slot.number, schedule_total(run->schedule), block,
+		run->spec.arm->name, launch_state_name(state));
+	free(block);
 }
 
 static void on_process(pid_t supervisor, pid_t browser, uint64_t start_ticks, void *context)
@@ -136,17 +149,16 @@ static void discard_launch(struct run *run)
 static void tell_outcome(struct run *run, const struct outcome *outcome)
 {
 	struct log *log = run->session->options.log;
-	const char *rerun = run->slot.attempt > 1 ? " (rerun)" : "";
+	char *block = block_text(run);
 	if (outcome->outcome == STORE_VALID)
-		log_progress(log, "[%d/%d] block %d/%d%s  %s  P95 %.2f ms, worst %.1f ms, %zu episode%s",
-			run->slot.number, schedule_total(run->schedule), run->slot.block,
-			run->request->blocks, rerun, run->spec.arm->name, outcome->summary.response_p95,
-			outcome->summary.response_worst, outcome->summary.episodes,
-			outcome->summary.episodes == 1 ? "" : "s");
+		log_progress(log, "[%d/%d] %s  %s  P95 %.2f ms, worst %.1f ms, %zu episode%s",
+			run->slot.number, schedule_total(run->schedule), block, run->spec.arm->name,
+			outcome->summary.response_p95, outcome->summary.response_worst,
+			outcome->summary.episodes, outcome->summary.episodes == 1 ? "" : "s");
 	else
-		log_note(log, "[%d/%d] block %d/%d%s  %s  %s: %s", run->slot.number,
-			schedule_total(run->schedule), run->slot.block, run->request->blocks, rerun,
+		log_note(log, "[%d/%d] %s  %s  %s: %s", run->slot.number, schedule_total(run->schedule), block,
 			run->spec.arm->name, store_outcome_name(outcome->outcome), outcome->reason);
+	free(block);
 }
 
 static enum schedule_result schedule_result_of(enum store_outcome outcome)
@@ -183,7 +195,8 @@ static void keep(struct run *run, const struct launch_record *record)
 	struct outcome outcome;
 	struct err err = { 0 };
 	struct keep_input input = { .store = run->session->store, .launch_row = run->launch_row,
-		.spec = &run->spec, .record = record, .staging = run->staging };
+		.spec = &run->spec, .record = record, .staging = run->staging,
+		.trace_buffer_kb = run->request->trace_buffer_kb };
 	input.upload = harness_upload(run->harness, &input.upload_length);
 	if (keep_launch(&input, &outcome, &err)) {
 		outcome_release(&outcome);
@@ -206,9 +219,11 @@ static void release_launch(struct run *run)
 		close(run->log_fd);
 	free(run->scratch);
 	free(run->staging);
+	free(run->trace_path);
 	run->launch = NULL;
 	run->scratch = NULL;
 	run->staging = NULL;
+	run->trace_path = NULL;
 	run->log_fd = -1;
 }
 
@@ -241,7 +256,7 @@ static void make_spec(struct run *run)
 		.guest = guest_set_build(&run->guests, arm),
 		.toolchain = guest_set_toolchain(&run->guests, arm), .run = run->result->id,
 		.seed = run->request->seed, .block = run->slot.block, .number = run->slot.number,
-		.threshold_ms = run->request->threshold_ms };
+		.threshold_ms = run->request->threshold_ms, .traced = run->slot.traced };
 }
 
 static int open_harness(struct run *run, struct err *err)
@@ -287,7 +302,8 @@ static int insert_launch(struct run *run, struct err *err)
 {
 	struct store_launch_plan plan = { .run = run->result->id, .number = run->slot.number,
 		.block = run->slot.block, .attempt = run->slot.attempt, .arm = run->spec.arm->name,
-		.build = run->spec.guest ? run->spec.guest->id : NULL, .scratch = run->scratch,
+		.build = run->spec.guest ? run->spec.guest->id : NULL, .traced = run->slot.traced,
+		.scratch = run->scratch,
 		.staging = run->staging + strlen(store_folder(run->session->store)) + 1 };
 	return store_launch_insert(run->session->store, &plan, &run->launch_row, err);
 }
@@ -299,6 +315,10 @@ static int begin_launch(struct run *run, struct err *err)
 	make_spec(run);
 	if (open_harness(run, err) || open_folders(run, err) || insert_launch(run, err))
 		return -1;
+	run->trace_path = fs_join(run->staging, RECORDING_RAW_NAME);
+	struct tracer_options trace = { .categories = recording_categories,
+		.buffer_kb = run->request->trace_buffer_kb, .path = run->trace_path };
+	options.trace = run->slot.traced ? &trace : NULL;
 	options.scratch = run->scratch;
 	options.log_fd = run->log_fd;
 	options.events = (struct launch_events){ .on_state = on_state, .on_process = on_process,

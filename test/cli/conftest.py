@@ -25,7 +25,7 @@ def measured(tmp_path_factory):
     made = Lab(tmp_path_factory.mktemp("measured"))
     for _ in range(5):
         made.first = made.run("run", "null", "--blocks", "2", "--param", "samples=100", "--param",
-                              "warmup_ms=200", "--seed", "1", "--json")
+                              "warmup_ms=200", "--trace", "off", "--seed", "1", "--json")
         if made.first.returncode == 0 and json.loads(made.first.stdout)["arms"][0]["launches"] == 2:
             break
         made.forget()

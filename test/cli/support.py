@@ -18,7 +18,7 @@ PROGRAM = BUILD / "wasmograph"
 FAKE_BROWSER = SOURCE / "test/browser/fake_browser.py"
 
 # Short launches: enough samples for every path, few enough for a quick suite.
-SHORT = ["--param", "samples=60", "--param", "warmup_ms=200", "--param", "drain_ms=500"]
+SHORT = ["--param", "samples=60", "--param", "warmup_ms=200", "--param", "drain_ms=500", "--trace", "off"]
 
 
 class Lab:

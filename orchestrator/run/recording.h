@@ -1,0 +1,44 @@
+/* What becomes of a launch's trace when the launch is over: read through once and judged (whole or lossy),
+ * compressed, described. Between windows only: it reads the whole trace.
+ *
+ * The description is the launch's environment "trace", of which readers of the store live (report/traced.h):
+ * {"format":"json","categories":[…],"buffer_kb"|null,"failed":TEXT|null,"lossy","lost":TEXT|null,"data_loss","bytes",
+ *  "stop_ms","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
+ *  "main":{"pid","tid","name","marks","minor_gcs","major_gcs","gc_ms","long_tasks"}|null,"worker":{…}|null,
+ *  "guest_gcs","wasm_compiles","wasm_lazy_compiles","wasm_tier_ups","loss":{COUNTER:VALUE}}
+ * From "lossy" on only when there is a trace. Ownership: the description is the caller's. */
+#ifndef WASMOGRAPH_RUN_RECORDING_H
+#define WASMOGRAPH_RUN_RECORDING_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "run/launch.h"
+
+/* Names in the launch's staging folder. */
+#define RECORDING_RAW_NAME "trace.json"      /* as it comes; gone when this is done */
+#define RECORDING_NAME "trace.json.gz"
+
+/* What the browser is asked to record: facts of what tells causes apart, and what it costs, in
+ * docs/METHOD.md §4. NULL-terminated. */
+extern const char *const recording_categories[];
+
+struct recording_input {
+	const char *staging;             /* absolute */
+	const struct launch_record *record;
+	const struct json *report;       /* of the page's upload; NULL without one */
+	bool target_is_main;             /* the guest's thread */
+	int buffer_kb;                   /* as asked; 0: the browser's default */
+};
+
+struct recording {
+	struct json *facts;
+	bool kept;                       /* RECORDING_NAME is in the staging folder */
+	bool lossy;
+};
+
+/* A trace that cannot be read or kept (damaged, no space) is told in facts, and the launch is none the worse. */
+void recording_finish(const struct recording_input *input, struct recording *recording);
+
+#endif
