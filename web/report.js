@@ -34,8 +34,8 @@ export function latencyReport(manifest, started, collected, senderDelayMs, visib
  * @returns {string[]}
  */
 function warnings(collected) {
-	const lines = collected.output.lines;
-	return lines > 0 ? [`the guest printed ${lines} lines: catching them costs its thread time`] : [];
+	const lines = collected.output.linesUnderLoad;
+	return lines > 0 ? [`the guest printed ${lines} lines under load: catching them costs its thread time`] : [];
 }
 
 /**

@@ -20,11 +20,11 @@ export async function startGo(guest, trace) {
 	const go = new globalThis.Go();
 	const phase = new GcPhase(trace ? (startMs, endMs) => trace.measure('h:guestgc', startMs, endMs) : () => {});
 	phase.watch(go.importObject);
-	const instance = await instantiateFile(guest.wasm, go.importObject);
-	const collector = phase.attach(instance) ? phase : null;
 	go.env = { ...guest.environment };
 	if (trace)
 		traceGo(go, trace);
+	const instance = await instantiateFile(guest.wasm, go.importObject);
+	const collector = phase.attach(instance) ? phase : null;
 	const { end, ended } = run(go, instance);
 	while (globalThis.wasmographGuest === undefined) {
 		const why = ended();

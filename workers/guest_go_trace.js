@@ -7,7 +7,8 @@ const STDERR = 2;
 
 /**
  * Makes a Go program's calls and collections visible in a traced launch; after the glue script has been loaded, before
- * the program runs. Every call into the program goes by run() or _resume().
+ * the program is instantiated. Calls into the program go by run() and _resume(), and under TinyGo by a timer of the
+ * scheduler's.
  * @param {InstanceType<typeof globalThis.Go>} go
  * @param {import('../web/thread_trace.js').ThreadTrace} trace
  */
@@ -15,8 +16,22 @@ export function traceGo(go, trace) {
 	const { run, _resume } = go;
 	go.run = trace.timed((instance) => run.call(go, instance));
 	go._resume = trace.timed(() => _resume.call(go));
+	timeScheduler(go, trace);
 	go.env = { ...go.env, GODEBUG: [go.env.GODEBUG, GCTRACE].filter(Boolean).join(',') };
 	catchGcTrace(trace);
+}
+
+/**
+ * As TinyGo 0.31's targets/wasm_exec.js has it, but measured.
+ * @param {InstanceType<typeof globalThis.Go>} go
+ * @param {import('../web/thread_trace.js').ThreadTrace} trace
+ */
+function timeScheduler(go, trace) {
+	const { gojs } = go.importObject;
+	if (!gojs?.['runtime.sleepTicks'])
+		return;
+	const schedule = trace.timed(() => go._inst.exports.go_scheduler());
+	gojs['runtime.sleepTicks'] = (/** @type {number} */ ms) => setTimeout(schedule, ms);
 }
 
 /** @param {import('../web/thread_trace.js').ThreadTrace} trace */

@@ -25,6 +25,7 @@ export class Host {
 	/** @type {Guest | null} */
 	#guest = null;
 	#stepsDue = 0;
+	#linesBefore = 0;
 
 	/**
 	 * @param {import('../web/manifest.js').Manifest} manifest
@@ -66,6 +67,7 @@ export class Host {
 	}
 
 	beginLoad() {
+		this.#linesBefore = this.#output.lines;
 		this.#driver.begin();
 	}
 
@@ -79,12 +81,13 @@ export class Host {
 	 */
 	collect(window) {
 		const { received, replied } = this.#responder;
+		const { lines, last } = this.#output;
 		return {
 			received,
 			replied,
 			load: this.#loadReport(window),
 			guest: this.#guest && this.#guest.result(),
-			output: { lines: this.#output.lines, last: this.#output.last },
+			output: { lines, last, linesUnderLoad: lines - this.#linesBefore },
 		};
 	}
 

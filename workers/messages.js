@@ -49,7 +49,7 @@
  * @property {Float64Array} replied
  * @property {LoadReport} load
  * @property {Record<string, unknown> | null} guest guest.result(); null without a guest
- * @property {{lines: number, last: string[]}} output what the guest printed
+ * @property {{lines: number, last: string[], linesUnderLoad: number}} output what the guest printed
  *
  * @typedef {Object} SenderParty
  * @property {() => Promise<SenderStarted>} start

@@ -25,6 +25,7 @@ static const struct source sources[] = {
 	{ "episodes", "longest_ms", "longest_episode_ms" },
 	{ "guest", "collections", "collections" },
 	{ "guest", "gc_pause_ms", "gc_pause_ms" },
+	{ "guest", "gc_time_ms", "gc_time_ms" },
 	{ "report", "value", NULL },
 };
 

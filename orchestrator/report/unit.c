@@ -27,7 +27,8 @@ static const struct unit *find(const char *name)
 /* Times of things that may not happen at all: 0 is then the value, and no rounding to the grain. */
 static bool may_be_nothing(const char *metric)
 {
-	return strcmp(metric, "longest_episode_ms") == 0 || strcmp(metric, "gc_pause_ms") == 0;
+	return strcmp(metric, "longest_episode_ms") == 0 || strcmp(metric, "gc_pause_ms") == 0
+		|| strcmp(metric, "gc_time_ms") == 0;
 }
 
 bool unit_is_geometric(const char *metric, const char *unit)

@@ -12,8 +12,8 @@
 
 enum { UNIT_CONFIDENCE_PERCENT = 95 };
 
-/* Whether a metric is averaged geometrically. `longest_episode_ms` and `gc_pause_ms` are 0 in a launch without
- * episodes or collections and therefore are not. */
+/* Whether a metric is averaged geometrically. `longest_episode_ms`, `gc_pause_ms` and `gc_time_ms` are 0 in a launch
+ * without episodes or collections and therefore are not. */
 bool unit_is_geometric(const char *metric, const char *unit);
 
 /* What a smaller value of a time or size is raised to before logarithms are taken: the page clock's

@@ -187,6 +187,14 @@ static void add_if_reported(struct outcome *outcome, const struct json *object, 
 		add_metric(outcome, name, value, unit);
 }
 
+static void add_ms_if_reported(struct outcome *outcome, const struct json *object, const char *key_ns,
+	const char *name)
+{
+	double ns = json_number(object, key_ns, NAN);
+	if (!isnan(ns))
+		add_metric(outcome, name, ns / 1e6, "ms");
+}
+
 /* What the page and the guest say of the work; the same names for every probe. */
 static void add_work_metrics(struct outcome *outcome)
 {
@@ -200,9 +208,8 @@ static void add_work_metrics(struct outcome *outcome)
 	add_if_reported(outcome, work, "steps_due", "load_steps_due", "count");
 	add_if_reported(outcome, guest, "bytes", "load_bytes", "bytes");
 	add_if_reported(outcome, guest, "collections", "collections", "count");
-	double pause_ns = json_number(guest, "pause_ns", NAN);
-	if (!isnan(pause_ns))
-		add_metric(outcome, "gc_pause_ms", pause_ns / 1e6, "ms");
+	add_ms_if_reported(outcome, guest, "pause_ns", "gc_pause_ms");
+	add_ms_if_reported(outcome, guest, "gc_ns", "gc_time_ms");
 	add_if_reported(outcome, guest, "allocated_bytes", "allocated_bytes", "bytes");
 	add_if_reported(outcome, guest, "heap_bytes", "heap_bytes", "bytes");
 }

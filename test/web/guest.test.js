@@ -120,7 +120,7 @@ test('collections that the host saw count from init to the call of result, and s
 	guest.init(LOAD, [1, 2, 3, 4]);
 	collector.collections += 2;
 	collector.pauseMs += 1.5;
-	assert.deepEqual(guest.result(), { steps: 1, frees: 9, collections: 2, pause_ns: 1500000 });
+	assert.deepEqual(guest.result(), { steps: 1, frees: 9, collections: 2, pause_ns: 1500000, gc_ns: 1500000 });
 });
 
 /** @type {[string[], string][]} */

@@ -26,6 +26,8 @@ declare var Go: new () => {
 	importObject: Record<string, any>;
 	run(instance: object): Promise<unknown>;
 	_resume(): void;
+	/** Set by run(). */
+	_inst: any;
 };
 
 /** Set by the same script, where there is no file system. */

@@ -106,7 +106,7 @@ static void test_units(void **state)
 		assert_true(isnan(rows[i].factor) ? isnan(factor) : fabs(factor / rows[i].factor - 1) < 1e-12);
 	}
 	static const struct { const char *metric, *unit; bool geometric; } means[] = {
-		{ "response_p95", "ms", true }, { "longest_episode_ms", "ms", false }, { "gc_pause_ms", "ms", false },
+		{ "response_p95", "ms", true }, { "longest_episode_ms", "ms", false }, { "gc_pause_ms", "ms", false }, { "gc_time_ms", "ms", false },
 		{ "episodes_per_minute", "1/min", false }, { "stalled_ms_per_second", "ms/s", false },
 		{ "file_size", "bytes", true }, { "busy_share", "share", false }, { "exports", "count", false },
 		{ "call", "ns", true },

@@ -110,7 +110,8 @@ static inline char *fixture_report(double steps_done, double guest_steps, double
 {
 	static char text[1000];
 	snprintf(text, sizeof(text), "{\"work\":{\"load\":\"x\",\"steps_due\":%.0f,\"steps_done\":%.0f,\"guest\":"
-		"{\"steps\":%.0f,\"digest\":%.0f,\"bytes\":10,\"collections\":2,\"pause_ns\":1500000}},\"metrics\":{\"busy_share\":0.25},"
+		"{\"steps\":%.0f,\"digest\":%.0f,\"bytes\":10,\"collections\":2,\"pause_ns\":1500000,"
+		"\"gc_ns\":2500000}},\"metrics\":{\"busy_share\":0.25},"
 		"\"environment\":%s}", steps_done, steps_done, guest_steps, digest, environment);
 	return text;
 }

@@ -105,6 +105,7 @@ static void the_guests_collections_are_metrics(void **state)
 	judge(&fixture, &NO_FAILURE, &upload, &before, &after, &outcome);
 	assert_true(metric_of(&outcome, "collections") == 2);
 	assert_true(metric_of(&outcome, "gc_pause_ms") == 1.5);
+	assert_true(metric_of(&outcome, "gc_time_ms") == 2.5);
 	outcome_release(&outcome);
 	buf_release(&upload);
 	memcpy(strstr(report, "pause_ns"), "_ause_ns", 8);

@@ -38,3 +38,17 @@ export function buildGo(folder, name) {
 	const goroot = execFileSync(go, ['env', 'GOROOT'], { env, encoding: 'utf8' }).trim();
 	return { wasm, glue: join(goroot, 'misc/wasm/wasm_exec.js') };
 }
+
+/**
+ * Builds a probe's guests as `wasmograph build` does, or finds them in its cache.
+ * @param {string} probe
+ * @returns {Record<string, {start: 'go-js', wasm: string, glue: string}>} by their names, those that are Go programs
+ */
+export function buildGuests(probe) {
+	const program = join(process.env.WASMOGRAPH_BUILD ?? join(ROOT, 'build'), 'wasmograph');
+	const { builds } = JSON.parse(execFileSync(program, ['build', probe, '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+	return Object.fromEntries(builds.filter((/** @type {any} */ record) => record.start === 'go-js').map((/** @type {any} */ record) => {
+		const folder = join(ROOT, 'build/guests', record.inputs);
+		return [record.guest, { start: record.start, wasm: join(folder, record.output), glue: join(folder, record.glue) }];
+	}));
+}
