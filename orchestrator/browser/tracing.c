@@ -137,6 +137,10 @@ static void finish_stop(struct browser_tracer *tracer, const struct err *err)
 {
 	browser_trace_fn on_stopped = tracer->on_stopped;
 	struct browser_trace_result result = tracer->result;
+	if (tracer->stream) {
+		result.bytes = cdp_stream_bytes(tracer->stream);
+		result.read_us = mono_now_us() - tracer->complete_us;
+	}
 	tracer->on_stopped = NULL;
 	tracer->state = IDLE;
 	loop_timer_cancel(&tracer->timer);
@@ -181,12 +185,9 @@ void browser_tracer_stop(struct browser_tracer *tracer, int fd, int64_t stop_dea
 	send(tracer, "Tracing.end", NULL, stop_deadline_us, on_end_reply);
 }
 
-static void on_pulled(int64_t bytes, const struct err *err, void *context)
+static void on_pulled(const struct err *err, void *context)
 {
-	struct browser_tracer *tracer = context;
-	tracer->result.bytes = bytes;
-	tracer->result.read_us = mono_now_us() - tracer->complete_us;
-	finish_stop(tracer, err);
+	finish_stop(context, err);
 }
 
 /* What Tracing.tracingComplete must say; NULL, or what is wrong with it. */
@@ -202,15 +203,16 @@ static const char *problem_of(const struct json *complete)
 	return NULL;
 }
 
+/* Nobody will read it. */
+static void drop(struct browser_tracer *tracer, const struct json *complete)
+{
+	const char *stream = json_text(complete, "stream", "");
+	if (stream[0])
+		cdp_stream_drop(tracer->connection, tracer->session, stream);
+}
+
 static void pull(struct browser_tracer *tracer, const struct json *complete)
 {
-	const char *problem = problem_of(complete);
-	if (problem) {
-		struct err err;
-		err_set(&err, ERR_INVALID, "the browser ended the trace %s", problem);
-		finish_stop(tracer, &err);
-		return;
-	}
 	tracer->state = PULLING;
 	loop_timer_cancel(&tracer->timer);
 	tracer->complete_us = mono_now_us();
@@ -218,6 +220,19 @@ static void pull(struct browser_tracer *tracer, const struct json *complete)
 	tracer->result.data_loss = json_bool(complete, "dataLossOccurred", true);
 	tracer->stream = cdp_stream_pull(tracer->loop, tracer->connection, tracer->session,
 		json_text(complete, "stream", ""), tracer->fd, tracer->read_deadline_us, on_pulled, tracer);
+}
+
+static void trace_completed(struct browser_tracer *tracer, const struct json *complete)
+{
+	const char *problem = problem_of(complete);
+	if (!problem) {
+		pull(tracer, complete);
+		return;
+	}
+	struct err err;
+	err_set(&err, ERR_INVALID, "the browser ended the trace %s", problem);
+	drop(tracer, complete);
+	finish_stop(tracer, &err);
 }
 
 bool browser_tracer_is_stopping(const struct browser_tracer *tracer)
@@ -231,11 +246,10 @@ void browser_tracer_event(struct browser_tracer *tracer, const char *method, con
 {
 	if (strcmp(method, "Tracing.tracingComplete") != 0)
 		return;
-	const char *stream = json_text(params, "stream", "");
 	if (tracer->state == ENDING)
-		pull(tracer, params);
-	else if (stream[0]) /* too late: nobody waits for it any more */
-		cdp_stream_drop(tracer->connection, tracer->session, stream);
+		trace_completed(tracer, params);
+	else
+		drop(tracer, params); /* too late */
 }
 
 struct browser_tracer *browser_tracer_new(struct loop *loop, struct cdp_connection *connection,

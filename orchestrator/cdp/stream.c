@@ -80,7 +80,7 @@ static void finish(struct cdp_stream *stream, const struct err *err)
 	stream->on_done = NULL;
 	if (err && err->code != ERR_CLOSED)
 		cdp_stream_drop(stream->connection, stream->session, stream->handle);
-	on_done(stream->bytes, err, stream->context);
+	on_done(err, stream->context);
 }
 
 static int write_all(int fd, const char *bytes, size_t length, struct err *err)
@@ -184,6 +184,11 @@ struct cdp_stream *cdp_stream_pull(struct loop *loop, struct cdp_connection *con
 	for (int i = 0; i < READS_IN_FLIGHT; i++)
 		ask(stream);
 	return stream;
+}
+
+int64_t cdp_stream_bytes(const struct cdp_stream *stream)
+{
+	return stream->bytes;
 }
 
 void cdp_stream_free(struct cdp_stream *stream)

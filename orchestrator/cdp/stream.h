@@ -19,7 +19,7 @@ struct cdp_stream;
  * ERR_IO: another error of the descriptor; ERR_REFUSED: the browser cannot read or does not know
  * the stream; ERR_INVALID: replies out of order or malformed; ERR_TIMEOUT; ERR_CLOSED. What was
  * written before an error stays. The handle is still to be freed. */
-typedef void (*cdp_stream_fn)(int64_t bytes, const struct err *err, void *context);
+typedef void (*cdp_stream_fn)(const struct err *err, void *context);
 
 /* Reads the stream `handle` on `session` (as cdp_send()) to its end, writes it to `fd` from where
  * that stands, and closes the stream at the browser, whatever happens. `deadline_us` from now, for
@@ -27,6 +27,8 @@ typedef void (*cdp_stream_fn)(int64_t bytes, const struct err *err, void *contex
 struct cdp_stream *cdp_stream_pull(struct loop *loop, struct cdp_connection *connection,
 	const char *session, const char *handle, int fd, int64_t deadline_us, cdp_stream_fn on_done,
 	void *context);
+
+int64_t cdp_stream_bytes(const struct cdp_stream *stream); /* written so far */
 
 /* Before on_done: stops, without calling back. NULL is fine. */
 void cdp_stream_free(struct cdp_stream *stream);

@@ -388,8 +388,13 @@ class Connection:
             complete["stream"] = next((name[7:] for name in chosen if name.startswith("stream=")), "text")
         if "wrong-format" in chosen:
             complete["traceFormat"] = "proto"
-        return {}, lambda: ("never-completes" in chosen or
-                            self.event("Tracing.tracingComplete", complete, session))
+        return {}, lambda: self.complete_trace(chosen, complete, session)
+
+    def complete_trace(self, chosen, complete, session):
+        if "completes-late" in chosen:
+            time.sleep(LATE_S)
+        if "never-completes" not in chosen:
+            self.event("Tracing.tracingComplete", complete, session)
 
     def read_command(self):
         return json.loads(self.socket.read_message())

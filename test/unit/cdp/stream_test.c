@@ -98,11 +98,11 @@ static void tear_down(struct rig *rig)
 	fake_stop(&rig->fake);
 }
 
-static void on_done(int64_t bytes, const struct err *err, void *context)
+static void on_done(const struct err *err, void *context)
 {
 	struct rig *rig = context;
 	rig->done++;
-	rig->bytes = bytes;
+	rig->bytes = cdp_stream_bytes(rig->stream);
 	rig->err = err ? *err : (struct err){0};
 	if (rig->free_when_done) {
 		cdp_stream_free(rig->stream);
