@@ -1,7 +1,7 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
-# Targets: run check | setup all guests clean | unit lint layers faults bench
-# Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)
+# Targets: run check | setup all guests clean | unit lint layers faults bench fuzz
+# Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)  FUZZ_SECONDS=60 (each target)
 
 SANITIZE ?=
 WERROR   ?=
@@ -38,7 +38,7 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
-.PHONY: run check setup setup-check setup-bench all guests clean unit lint layers faults bench
+.PHONY: run check setup setup-check setup-bench all guests clean unit lint layers faults bench fuzz
 
 run: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -133,7 +133,22 @@ bench: setup-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/test/bench/client
 	@/usr/bin/python3 test/bench/bench.py $(BUILD)
 
+# Everything that is pure and takes bytes from elsewhere (test/fuzz/fuzz.h), built by clang with libFuzzer.
+FUZZ := $(patsubst test/fuzz/%.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))
+fuzz:
+	@tools/setup fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
+	@test/fuzz/run build/fuzz
+
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZ)
+
+$(BUILD)/%_fuzz: test/fuzz/%_fuzz.c $(call libs_of,guest)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -fsanitize=fuzzer $(DEP_CFLAGS) -Itest/fuzz -MMD -MP -o $@ $< -Wl,--start-group $(call libs_of,guest) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(UNIT_BINS:=.d) $(BUILD)/test/bench/client.d
+-include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(UNIT_BINS:=.d) $(BUILD)/test/bench/client.d $(FUZZ:=.d)

@@ -6,20 +6,22 @@
 #include "base/mem.h"
 #include "trace/value.h"
 
-enum { SLOTS = 2 * TRACE_THREADS_MAX };
+enum { FIRST_ROOM = 64 };
 
-/* An open-addressed table of places in `list`; TRACE_THREADS_MAX keeps it at most half full. */
+/* A list, and an open-addressed table of what is in it, which is at most half full. */
 struct trace_threads {
-	struct trace_thread **list;
-	size_t count;
+	struct trace_thread **list;      /* room for `room` */
+	size_t count, room;
 	struct trace_thread *latest;     /* most events are of the same thread as the one before */
-	struct trace_thread **slots;
+	struct trace_thread **slots;     /* 2 × room, a power of two */
 };
 
 struct trace_threads *trace_threads_new(void)
 {
 	struct trace_threads *threads = mem_alloc_zero(1, sizeof *threads);
-	threads->slots = mem_alloc_zero(SLOTS, sizeof *threads->slots);
+	threads->room = FIRST_ROOM;
+	threads->list = mem_alloc_zero(threads->room, sizeof *threads->list);
+	threads->slots = mem_alloc_zero(2 * threads->room, sizeof *threads->slots);
 	return threads;
 }
 
@@ -34,40 +36,56 @@ void trace_threads_free(struct trace_threads *threads)
 	free(threads);
 }
 
+static size_t slot_of(const struct trace_threads *threads, int64_t pid, int64_t tid)
+{
+	uint64_t mixed = ((uint64_t)pid << 32 ^ (uint64_t)tid) * UINT64_C(0x9E3779B97F4A7C15); /* 2^64 / golden ratio */
+	return (size_t)(mixed >> 32) & (2 * threads->room - 1);
+}
+
+/* Its slot, or the free one where it belongs. */
+static struct trace_thread **find(const struct trace_threads *threads, int64_t pid, int64_t tid)
+{
+	size_t slot = slot_of(threads, pid, tid);
+	while (threads->slots[slot] && (threads->slots[slot]->pid != pid || threads->slots[slot]->tid != tid))
+		slot = (slot + 1) & (2 * threads->room - 1);
+	return &threads->slots[slot];
+}
+
+static void grow(struct trace_threads *threads)
+{
+	threads->room *= 2;
+	threads->list = mem_resize(threads->list, threads->room, sizeof *threads->list);
+	free(threads->slots);
+	threads->slots = mem_alloc_zero(2 * threads->room, sizeof *threads->slots);
+	for (size_t i = 0; i < threads->count; i++)
+		*find(threads, threads->list[i]->pid, threads->list[i]->tid) = threads->list[i];
+}
+
 static struct trace_thread *add(struct trace_threads *threads, int64_t pid, int64_t tid)
 {
-	if (threads->count == TRACE_THREADS_MAX)
-		return NULL;
+	if (threads->count == threads->room)
+		grow(threads);
 	struct trace_thread *thread = mem_alloc_zero(1, sizeof *thread);
 	thread->pid = pid;
 	thread->tid = tid;
 	thread->gc_end_us = thread->task_end_us = -INFINITY;
 	for (enum trace_role role = TRACE_MAIN; role < TRACE_ROLES; role++)
 		trace_marks_begin(&thread->marks[role]);
-	if ((threads->count & (threads->count - 1)) == 0) /* doubles at each power of two */
-		threads->list = mem_resize(threads->list, threads->count ? 2 * threads->count : 1, sizeof *threads->list);
+	*find(threads, pid, tid) = thread;
 	threads->list[threads->count++] = thread;
 	return thread;
-}
-
-static size_t slot_of(int64_t pid, int64_t tid)
-{
-	uint64_t mixed = ((uint64_t)pid << 32 ^ (uint64_t)tid) * UINT64_C(0x9E3779B97F4A7C15); /* 2^64 / golden ratio */
-	return (size_t)(mixed >> 32) % SLOTS;
 }
 
 struct trace_thread *trace_threads_get(struct trace_threads *threads, int64_t pid, int64_t tid)
 {
 	if (threads->latest && threads->latest->pid == pid && threads->latest->tid == tid)
 		return threads->latest;
-	size_t slot = slot_of(pid, tid);
-	while (threads->slots[slot] && (threads->slots[slot]->pid != pid || threads->slots[slot]->tid != tid))
-		slot = (slot + 1) % SLOTS;
-	if (!threads->slots[slot])
-		threads->slots[slot] = add(threads, pid, tid);
-	if (threads->slots[slot])
-		threads->latest = threads->slots[slot];
-	return threads->slots[slot];
+	struct trace_thread *thread = *find(threads, pid, tid);
+	if (!thread && threads->count < TRACE_THREADS_MAX)
+		thread = add(threads, pid, tid);
+	if (thread)
+		threads->latest = thread;
+	return thread;
 }
 
 size_t trace_threads_count(const struct trace_threads *threads)

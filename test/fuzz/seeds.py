@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+"""Writes the inputs that fuzzing begins with, FOLDER/TARGET/…, and words for it to use, FOLDER/TARGET.dict, for every
+target. All are small and made here, of a recorded trace, or by hand."""
+import gzip
+import json
+import pathlib
+import struct
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+def trace_reader():
+    text = gzip.open(SOURCE / "test/fixtures/trace/whole.json.gz").read().decode()
+    trace = json.loads(text)
+    events, seen = [], set()
+    for event in trace["traceEvents"]:  # one of each kind
+        kind = (event["ph"], event["cat"], event["name"].split(":")[0])
+        if kind not in seen and len(json.dumps(event)) < 400:
+            seen.add(kind)
+            events.append(event)
+    stats = {"trace_processor_stats": {"traced_buf": trace["metadata"]["trace_processor_stats"]["traced_buf"]}}
+    compact = {"separators": (",", ":")}
+    yield json.dumps({"traceEvents": events[:6], "metadata": stats}, **compact)
+    yield json.dumps(events[-4:], indent=1)
+    for i in range(0, len(events), 2):
+        yield json.dumps(events[i:i + 2], **compact)
+    yield '[{"ph":"X","ts":18446744073709551615,"dur":1.5e3,"na\\u006de":"\\ud83d\\ude00\\"","args":{"a":[[{}]]}},'
+    yield '{"displayTimeUnit":"ns","x":{"y":[1,2]},"n":-0.5,"b":null,"traceEvents":[{}],"s":"\\\\\\""}'
+
+
+def cdp_message():
+    yield '{"id":1,"result":{"product":"Chrome/156.0","frameId":"A","n":1.5,"b":[true,null]}}'
+    yield '{"id":9007199254740991,"sessionId":"S","result":{}}'
+    yield '{"id":3,"error":{"code":-32602,"message":"Invalid parameters","data":"url: string expected"}}'
+    yield '{"method":"Page.loadEventFired","params":{"timestamp":12.5},"sessionId":"S"}'
+    yield '{"method":"Tracing.tracingComplete","params":{"dataLossOccurred":false,"stream":"1"}}'
+    yield '{"id":2,"result":{"base64Encoded":false,"data":"{\\"traceEvents\\":[\\n\\u0000\\ud800","eof":false}}'
+
+
+def an_upload(samples, report):
+    text = json.dumps(report).encode()
+    header = b"WGUP" + struct.pack("<5I3d", 1, samples, min(1, samples), 5, len(text), 1.7e12, 1.7e12 + 0.5, 900)
+    columns = [[100 + 5 * i + offset for i in range(samples)] for offset in (0, 0.1, 0.2, 0.3, 0.4)]
+    if samples:
+        columns[4][-1] = float("nan")
+    body = b"".join(struct.pack(f"<{samples}d", *column) for column in columns)
+    return header + text + bytes(-len(text) % 8) + body
+
+
+def upload():
+    yield an_upload(0, {})
+    yield an_upload(3, {"work": {"digest": "ab", "count": 3}, "warnings": ["x"]})
+    yield an_upload(20, {"metrics": {}})
+
+
+def leb(number):
+    out = b""
+    while True:
+        byte, number = number & 0x7f, number >> 7
+        out += bytes([byte | (0x80 if number else 0)])
+        if not number:
+            return out
+
+
+def section(kind, contents):
+    return bytes([kind]) + leb(len(contents)) + contents
+
+
+def named(text):
+    return leb(len(text)) + text.encode()
+
+
+def wasm_describe():
+    magic = b"\0asm\1\0\0\0"
+    types = section(1, leb(2) + b"\x60\x01\x7f\x01\x7f" + b"\x60\x00\x00")
+    imports = section(2, leb(2) + named("gojs") + named("runtime.ticks") + b"\x00" + leb(0) + named("env") +
+                      named("memory") + b"\x02\x01" + leb(1) + leb(10))
+    functions = section(3, leb(1) + leb(0))
+    table = section(4, leb(1) + b"\x70\x00" + leb(1))
+    memory = section(5, leb(1) + b"\x00" + leb(2))
+    globals_ = section(6, leb(1) + b"\x7f\x01\x41\x00\x0b")
+    exports = section(7, leb(2) + named("inc") + b"\x00" + leb(1) + named("phase") + b"\x03" + leb(0))
+    start = section(8, leb(1))
+    elements = section(9, leb(1) + leb(0) + b"\x41\x00\x0b" + leb(1) + leb(1))
+    code_body = leb(0) + b"\x20\x00\x41\x01\x6a\x0b"
+    code = section(10, leb(1) + leb(len(code_body)) + code_body)
+    data = section(11, leb(2) + leb(0) + b"\x41\x00\x0b" + leb(3) + b"abc" + leb(1) + leb(2) + b"de")
+    names = section(0, named("name") + b"\x01" + leb(1 + 1 + len(named("inc"))) + leb(1) + leb(1) + named("inc"))
+    custom = section(0, named("producers") + b"anything")
+    yield magic
+    yield magic + types + imports + functions + exports + code
+    yield magic + types + functions + table + memory + globals_ + exports + start + elements + code + data + names + custom
+
+
+# Words for the fuzzer to put in.
+WORDS = {
+    "trace_reader": ['"', '\\"', "\\\\", "{", "}", "[", "]", ",", ":", '":', '",', '"ph":', '"ts":', '"tts":', '"dur":', '"tdur":',
+                     '"pid":', '"tid":', '"name":', '"cat":', '"args":', '"id2":', '"s":"t"', "{}", "1.5", "18446744073709551615",
+                     "null", "true", "false", "\\u0022", '"traceEvents":', '"metadata":', "align:main", "traceId"],
+    "cdp_message": ['"', '"id":', '"result":', '"error":', '"method":', '"params":', '"sessionId":', '"code":', '"message":',
+                    "{}", "null", "\\ud800"],
+    "upload": ["WGUP", "\0\0\0\0", "{}"],
+    "wasm_describe": ["\0asm", "name", "\x7f", "\xff\xff\xff\xff\x0f"],
+}
+
+TARGETS = {"trace_reader": trace_reader, "cdp_message": cdp_message, "upload": upload, "wasm_describe": wasm_describe}
+
+
+def main(folder):
+    for name, seeds in TARGETS.items():
+        target = pathlib.Path(folder) / name
+        target.mkdir(parents=True, exist_ok=True)
+        for number, seed in enumerate(seeds()):
+            (target / f"seed-{number}").write_bytes(seed if isinstance(seed, bytes) else seed.encode())
+        words = ["".join(f"\\x{byte:02x}" for byte in word.encode("latin-1")) for word in WORDS[name]]
+        (pathlib.Path(folder) / f"{name}.dict").write_text("".join(f'"{word}"\n' for word in words))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
