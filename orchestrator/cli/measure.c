@@ -67,7 +67,9 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 	run->request.trace = measure->trace;
 	run->request.trace_buffer_kb = (int)measure->options.trace_buffer_kb;
 	run->probe = registry_probe(measure->data_root, probe, err);
-	if (!run->probe || select_arms(run, globs, glob_count, err))
+	if (!run->probe || (measure->foreign
+		    && foreign_add(run->probe, measure->data_root, measure->foreign, err))
+	    || select_arms(run, globs, glob_count, err))
 		return -1;
 	return run_check(&run->request, measure->data_root, err);
 }

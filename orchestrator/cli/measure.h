@@ -5,6 +5,7 @@
 #define WASMOGRAPH_CLI_MEASURE_H
 
 #include "cli/cli.h"
+#include "cli/foreign.h"
 #include "run/run.h"
 
 struct measure_options {
@@ -45,6 +46,7 @@ struct measure {
 	char *data_root;
 	enum schedule_trace trace;
 	const char *plan;             /* NULL for a single run */
+	const struct foreign_options *foreign; /* guests added to each run's probe, or NULL */
 	struct measure_run *runs;
 	size_t run_count;
 };

@@ -8,6 +8,7 @@
 struct run_options {
 	struct measure_options measure;
 	struct cli_texts arms, parameters;
+	struct foreign_options foreign;
 	int64_t blocks, seed;
 	double threshold_ms;
 };
@@ -29,7 +30,9 @@ static int measure_probe(const char *probe, const struct run_options *options,
 		.threshold_ms = options->threshold_ms, .parameters = options->parameters.items,
 		.parameter_count = options->parameters.count };
 	int status;
-	if (measure_init(&measure, common, &options->measure, &err)
+	int failed = measure_init(&measure, common, &options->measure, &err);
+	measure.foreign = &options->foreign;
+	if (failed
 	    || measure_add(&measure, probe, options->arms.items, options->arms.count, &request, &err))
 		status = cli_fail(&err);
 	else
@@ -52,12 +55,15 @@ int cli_run(int argc, char **argv)
 			0, 0 },
 		{ "--threshold", "MS", "what counts as a spike (default: the probe's)", CLI_NUMBER,
 			&o.threshold_ms, 0.001, 1e6 },
+		FOREIGN_OPTIONS(o.foreign),
 		MEASURE_OPTIONS(o.measure),
 		{ 0 },
 	};
 	const struct cli_syntax syntax = { .usage = "run PROBE [options]", .options = options,
 		.text = "Builds what is stale, launches every arm of PROBE in a fresh browser, block after\n"
-			"block, stores each launch, and prints the table.", .operands_least = 1,
+			"block, stores each launch, and prints the table.\n\n"
+			"--guest adds a program that is built already, from any language: arms NAME/worker/churn\n"
+			"and so on. docs/PROBES.md, \"Bring your own guest\", says what it must export.", .operands_least = 1,
 		.operands_most = 1 };
 	struct cli_common common;
 	struct err err = { 0 };
@@ -71,5 +77,6 @@ int cli_run(int argc, char **argv)
 		status = measure_probe(argv[1], &o, &common);
 	cli_texts_release(&o.arms);
 	cli_texts_release(&o.parameters);
+	cli_texts_release(&o.foreign.guests);
 	return status;
 }

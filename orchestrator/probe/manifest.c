@@ -260,6 +260,8 @@ static void free_guests(struct probe *probe)
 		free(guest->name);
 		free(guest->toolchain);
 		free(guest->source);
+		free(guest->file);
+		free(guest->glue);
 		json_free(guest->options);
 	}
 	free(probe->guests);

@@ -25,7 +25,8 @@ struct probe_parameter {
 struct probe_guest {
 	char *name;              /* the first part of arms' names */
 	char *toolchain;         /* probes/toolchains/NAME.json */
-	char *source;            /* relative to the probe's folder */
+	char *source;            /* relative to the probe's folder; NULL with `file` */
+	char *file, *glue;       /* of a guest from elsewhere (probe/foreign.h): absolute paths; else NULL */
 	struct json *options;    /* for the toolchain's command template */
 	bool expect_failure;
 };

@@ -67,10 +67,25 @@ static void print_head(FILE *out, const struct summary *summary)
 	fputc('\n', out);
 }
 
+/* Is the arm's guest one that was given for this run only? */
+static bool is_foreign(const struct summary *summary, const char *arm)
+{
+	const struct json *list = json_get(summary->run.spec, "foreign");
+	size_t length = strcspn(arm, "/");
+	for (const struct json *m = json_first(list); m; m = json_next(m)) {
+		const char *name = json_text(m, "name", "");
+		if (strlen(name) == length && strncmp(arm, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* "wasmograph run PROBE --arms A --arms B --blocks N": on one line where it fits, else continued;
- * nothing for names that do not fit a line at all. */
+ * nothing for names that do not fit a line at all, or of guests that only that run had. */
 static void print_rerun(FILE *out, const struct summary *summary, const char *a, const char *b)
 {
+	if (is_foreign(summary, a) || (b && is_foreign(summary, b)))
+		return;
 	char *start = mem_format("  wasmograph run %s --arms '%s'", summary->run.probe, a);
 	char *end = b ? mem_format("--arms '%s' --blocks %d", b, summary->run.blocks + MORE_BLOCKS)
 		: mem_format("--blocks %d", summary->run.blocks + MORE_BLOCKS);

@@ -33,6 +33,24 @@ static struct json *builds_json(const struct guest_set *guests)
 	return builds;
 }
 
+/* Guests that the probe does not have; whoever repeats the run must give them again. */
+static struct json *foreign_json(const struct probe *probe)
+{
+	struct json *list = json_new_array();
+	for (size_t i = 0; i < probe->guest_count; i++) {
+		const struct probe_guest *guest = &probe->guests[i];
+		if (!guest->file)
+			continue;
+		struct json *foreign = json_new_object();
+		json_set_text(foreign, "name", guest->name);
+		json_set_text(foreign, "toolchain", guest->toolchain);
+		json_set_text(foreign, "file", guest->file);
+		json_set_text(foreign, "glue", guest->glue);
+		json_append(list, foreign);
+	}
+	return list;
+}
+
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters)
 {
@@ -52,6 +70,7 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 	json_set(spec, "arms", arms);
 	json_set(spec, "parameters", of_arms);
 	json_set(spec, "builds", builds_json(guests));
+	json_set(spec, "foreign", foreign_json(request->probe));
 	json_set(spec, "primary", primary_json(request));
 	json_set(spec, "secondary",
 		request->secondary ? json_copy(request->secondary) : json_new_array());

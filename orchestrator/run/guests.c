@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "guest/foreign.h"
 #include "guest/record.h"
 
 static const size_t NO_GUEST = (size_t)-1;
@@ -46,14 +47,26 @@ static void tell(const struct probe *probe, const struct guest_build *build, str
 		log_note(log, "guest %s of probe %s: %s", build->name, probe->name, warning);
 }
 
+/* A guest from elsewhere is taken as it is; nothing of its toolchain needs to be installed. */
+static struct toolchain *load_toolchain(const char *data_root, const struct probe_guest *guest,
+	struct err *err)
+{
+	struct toolchain *toolchain = toolchain_load(data_root, guest->toolchain, err);
+	if (!toolchain || !guest->file)
+		return toolchain;
+	struct toolchain *foreign = foreign_toolchain(toolchain, guest->glue);
+	toolchain_free(toolchain);
+	return foreign;
+}
+
 static int make_guest(struct guest_set *set, size_t index, const char *data_root,
 	const struct probe *probe, struct store *store, struct log *log, struct err *err)
 {
 	const struct probe_guest *guest = &probe->guests[index];
-	set->toolchains[index] = toolchain_load(data_root, guest->toolchain, err);
+	set->toolchains[index] = load_toolchain(data_root, guest, err);
 	if (!set->toolchains[index])
 		return -1;
-	char *folder = fs_join(probe->folder, guest->source);
+	char *folder = guest->file ? mem_strdup(guest->file) : fs_join(probe->folder, guest->source);
 	struct guest_source source = { .data_root = data_root, .name = guest->name,
 		.folder = folder, .options = guest->options };
 	struct guest_build *build = &set->builds[index];

@@ -1,6 +1,7 @@
 /**
  * Runs a guest under node as workers/guest.js does in the browser: node run_guest.mjs < job.json prints
- * {"results": [...], "output": [...]}. job: {kind: "go-js" | "js-module", file, glue?, environment?,
+ * {"results": [...], "output": [...]}. job: {kind: "go-js" | "js-module" | "wasm-exports", file, glue?,
+ * environment?,
  * runs: [{load, seed: [4 words], size, steps, collect?}]}; each run is init, steps, result on the same guest. With
  * collect there are that many full collections before the steps and after, and `retained` objects are those that the steps left.
  * An instrumented module's collections are listened to: "watch" in the job adds what was heard, {begins, ends, own
@@ -47,7 +48,18 @@ async function startGo() {
 	return globalThis.wasmographGuest;
 }
 
-const guest = job.kind === 'go-js' ? await startGo() : await import(pathToFileURL(job.file).href);
+async function startExports() {
+	const { instance: { exports } } = await WebAssembly.instantiate(readFileSync(job.file), {});
+	const results = Object.keys(exports).filter((name) => name.startsWith('result_'));
+	return {
+		init: (load, ...numbers) => exports.init({ idle: 0, churn: 1, hash: 2 }[load], ...numbers),
+		step: exports.step,
+		result: () => Object.fromEntries(results.map((name) => [name.slice(7), exports[name]() >>> 0])),
+	};
+}
+
+const starts = { 'go-js': startGo, 'js-module': () => import(pathToFileURL(job.file).href), 'wasm-exports': startExports };
+const guest = await starts[job.kind]();
 const results = [];
 const retainedNow = (collections) => {
 	for (let i = 0; i < collections; i++)

@@ -1,6 +1,7 @@
 """The loads, as the daemon computes them (orchestrator/probe/workload.c, compiled here), as the Go guest does them (built
-by wasmograph with the Go compiler and with TinyGo, run by node), and as the JavaScript guest does. Another reckoning,
-with Python's hashlib, stands for the definition in workload.h. All must agree on every seed."""
+by wasmograph with the Go compiler and with TinyGo, run by node), as the JavaScript guest does, and as a guest in C does
+that comes from elsewhere. Another reckoning, with Python's hashlib, stands for the definition in workload.h. All must
+agree on every seed."""
 import ctypes
 import hashlib
 import json
@@ -15,6 +16,7 @@ import pytest
 SOURCE = pathlib.Path(os.environ.get("WASMOGRAPH_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 BUILD = pathlib.Path(os.environ.get("WASMOGRAPH_BUILD", SOURCE / "build"))
 GUESTS = SOURCE / "probes/ping/guests"
+C_BUILD = pathlib.Path(__file__).with_name("c") / "build"
 RUNNER = pathlib.Path(__file__).with_name("run_guest.mjs")
 START = 0x811C9DC5
 MASK = 0xFFFFFFFF
@@ -134,12 +136,14 @@ def run_guest(job):
 
 
 @pytest.fixture(scope="session")
-def guests():
-    """name → how run_guest() starts it; gc and tinygo are one source, built by wasmograph."""
+def guests(tmp_path_factory):
+    """name → how run_guest() starts it; gc and tinygo are one source, built by wasmograph, c is from elsewhere."""
     done = subprocess.run([str(BUILD / "wasmograph"), "build", "ping", "--json"], capture_output=True, text=True,
                           check=False)
     assert done.returncode == 0, done.stderr
-    started = {"js": {"kind": "js-module", "file": str(GUESTS / "js/guest.js")}}
+    started = {"js": {"kind": "js-module", "file": str(GUESTS / "js/guest.js")},
+               "c": {"kind": "wasm-exports", "file": str(tmp_path_factory.mktemp("c") / "guest.wasm")}}
+    subprocess.run([C_BUILD, started["c"]["file"]], check=True)
     for record in json.loads(done.stdout)["builds"]:
         folder = SOURCE / "build/guests" / record["inputs"]
         if record["start"] == "go-js":
@@ -171,7 +175,7 @@ def test_all_agree(index, daemon, answers):
     job = JOBS[index]
     wanted = define(**job)
     assert daemon(**job) == wanted
-    assert set(answers) == {"gc", "tinygo", "js"}
+    assert set(answers) == {"gc", "tinygo", "js", "c"}
     for name, results in answers.items():
         answer = results[index]
         assert (answer["digest"], answer["objects"], answer["bytes"]) == wanted, name
