@@ -155,9 +155,10 @@ static void tell_outcome(struct run *run, const struct outcome *outcome)
 			run->slot.number, schedule_total(run->schedule), block, run->spec.arm->name,
 			outcome->summary.response_p95, outcome->summary.response_worst,
 			outcome->summary.episodes, outcome->summary.episodes == 1 ? "" : "s");
-	else
-		log_note(log, "[%d/%d] %s  %s  %s: %s", run->slot.number, schedule_total(run->schedule), block,
-			run->spec.arm->name, store_outcome_name(outcome->outcome), outcome->reason);
+	else /* the first line: the page's call stack below it is for `show` */
+		log_note(log, "[%d/%d] %s  %s  %s: %.*s", run->slot.number, schedule_total(run->schedule), block,
+			run->spec.arm->name, store_outcome_name(outcome->outcome),
+			(int)strcspn(outcome->reason, "\n"), outcome->reason);
 	free(block);
 }
 

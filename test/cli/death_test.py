@@ -44,18 +44,6 @@ def test_sigkill_in_every_state_leaves_nothing(lab, state):
     check_integrity(lab)
 
 
-def test_sigkill_of_the_supervisor_takes_the_browser_with_it(lab):
-    process, terminal = reach(lab, "measuring", "--param", "samples=2000")
-    supervisors = [pid for pid, text in lab.leftover_processes() if b"supervise" in text]
-    assert supervisors
-    os.kill(supervisors[0], signal.SIGKILL)
-    assert process.wait(60) in (0, 4)
-    os.close(terminal)
-    assert not lab.wait_until_nothing_is_left(10)
-    outcomes = [row[0] for row in lab.query("SELECT outcome FROM launch ORDER BY number")]
-    assert outcomes[0] == "failed" and len(outcomes) >= 3
-
-
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_keeps_what_was_finished(lab, signal_number):
     process = lab.start("run", "null", "--blocks", "50", *SHORT)

@@ -133,9 +133,9 @@ def strike(lab, part, number=signal.SIGKILL, deadline_s=30):
 class FaultyRun:
     """One `wasmograph run` on a terminal, where the progress names each state."""
 
-    def __init__(self, lab, probe, *words, **options):
+    def __init__(self, lab, probe, *words, trace="off", **options):
         self.lab = lab
-        self.process, self.terminal = lab.start_on_terminal("run", probe, *words, **options)
+        self.process, self.terminal = lab.start_on_terminal("run", probe, "--trace", trace, *words, **options)
         self.text = ""
 
     def reach(self, state, deadline_s=120):
@@ -167,7 +167,7 @@ SANITIZER = re.compile(r"(Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer
 # All that a run may say on stderr beside its error sentence, which the tests look at themselves.
 EXPECTED_LINES = re.compile(
     r"\[\d+/\d+\] block \d+/\d+( \(rerun\))?  .*"
-    r"|guest \S+ of probe \S+"
+    r"|(built )?guest \S+ of probe \S+( \(\d+ bytes\))?"
     r"|launch \d+: its supervisor ended without saying that nothing is left; look into .*"
     r"|wasmograph: .*")
 
@@ -263,7 +263,7 @@ def check_arms(stored, expected):
         if launch.arm in expected:
             death, sentence = expected[launch.arm]
             assert (launch.outcome, launch.death) == ("failed", death), launch
-            assert re.search(sentence, launch.reason), launch
+            assert re.search(sentence, launch.reason, re.M), launch  # a page's call stack may follow
         else:
             assert launch.outcome in MEASURED, launch
     assert {launch.arm for launch in stored[:len(expected)]} == expected.keys(), "another seed is needed"

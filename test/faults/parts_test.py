@@ -27,6 +27,14 @@ def test_killed_in_the_window(lab, part):
     assert launch.death == KILLED[part][0] and launch.reason.startswith(f"{launch.death} while measuring: ")
 
 
+# A renderer is the first process of its pid namespace: the kernel drops a SIGSEGV that is sent from outside.
+def test_crashed_in_the_window(lab):
+    _, launch = hit_in_the_window(lab, "browser", signal.SIGSEGV)
+    assert (launch.outcome, launch.death) == ("failed", "browser-crashed"), launch
+    assert launch.reason == ("browser-crashed while measuring: the browser was ended by signal 11 "
+                             "(Segmentation fault)"), launch
+
+
 # Nothing answers any more: the deadline ends it.
 @pytest.mark.parametrize("part", ["renderer", "browser"])
 def test_stopped_in_the_window(lab, part):
