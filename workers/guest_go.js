@@ -20,6 +20,7 @@ export async function startGo(guest, trace) {
 	const go = new globalThis.Go();
 	const phase = new GcPhase(trace ? (startMs, endMs) => trace.measure('h:guestgc', startMs, endMs) : () => {});
 	phase.watch(go.importObject);
+	quietFinalizer(go.importObject);
 	go.env = { ...guest.environment };
 	if (trace)
 		traceGo(go, trace);
@@ -33,6 +34,16 @@ export async function startGo(guest, trace) {
 		await sleep(POLL_MS);
 	}
 	return { object: globalThis.wasmographGuest, memory: exportedMemory(instance), collector, ended, end };
+}
+
+/**
+ * TinyGo's glue answers a reference that is given up by a console message, "finalizeRef not implemented", and does
+ * nothing: so does this, without the message. gc's glue implements it; only TinyGo's has "runtime.ticks".
+ * @param {Record<string, any>} importObject
+ */
+export function quietFinalizer({ gojs }) {
+	if (gojs?.['runtime.ticks'])
+		gojs['syscall/js.finalizeRef'] = () => {};
 }
 
 /**
