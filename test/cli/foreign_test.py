@@ -53,6 +53,11 @@ def test_plain_c_on_both_threads(lab, c_guest):
     assert (record["guest"], record["toolchain"], record["command"]) == ("ping-c", "wasm", None)
 
 
+def test_plain_c_answers_by_itself(lab, c_guest):
+    outcomes = measured(lab, "--guest", c_guest, "--arms", "ping-c/*/churn", "--param", "responder=guest")
+    assert set(outcomes) == {"ping-c/worker/churn", "ping-c/main/churn"}
+
+
 def test_looked_at_later(lab, c_guest):
     """The probe has no such guest any more: the stored run still is shown, and suggests nothing that cannot be run."""
     measured(lab, "--guest", f"mine={c_guest}", "--arms", "mine/worker/churn", "--arms", "js/worker/churn")
