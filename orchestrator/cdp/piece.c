@@ -16,6 +16,19 @@ static int refuse(struct err *err, const char *problem)
 	return err_set(err, ERR_INVALID, "the browser's reply to IO.read %s", problem);
 }
 
+/* Whether the mark at the end of `head` is a member of the result, and not of something else that the
+ * reply has, nor the end of a longer name. */
+static bool is_in_result(const char *head, size_t length, size_t mark_size)
+{
+	static const char before[] = "\"result\":";
+	const char *root = memchr(head, '{', length), *inner = memrchr(head, '{', length);
+	size_t size = sizeof before - 1;
+	if (length == mark_size || !strchr("{,", head[length - mark_size - 1]))
+		return false;
+	return root && (size_t)(inner - root) > size && memcmp(inner - size, before, size) == 0 &&
+	       !memchr(root + 1, '{', (size_t)(inner - root - 1)) && !memchr(head, '[', length);
+}
+
 /* The reply as JSON with its data left out. */
 static struct json *read_rest(const char *head, size_t head_length, const char *tail,
 	size_t tail_length, struct err *err)
@@ -62,6 +75,8 @@ int cdp_piece_read(const char *text, size_t length, char *out, size_t room,
 		return refuse(err, "has no data");
 	const char *at = found + sizeof mark - 1;
 	size_t head_length = (size_t)(at - text);
+	if (!is_in_result(text, head_length, sizeof mark - 1))
+		return refuse(err, "has no such form");
 	ssize_t written = cdp_unescape(&at, text + length, out, room, err);
 	if (written < 0)
 		return -1;

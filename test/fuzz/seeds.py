@@ -38,6 +38,23 @@ def cdp_message():
     yield '{"id":2,"result":{"base64Encoded":false,"data":"{\\"traceEvents\\":[\\n\\u0000\\ud800","eof":false}}'
 
 
+def cdp_piece():
+    yield '{"id":2,"result":{"base64Encoded":false,"data":"{\\"traceEvents\\":[\\n\\u0000\\ud800\\ud83d\\ude00","eof":false}}'
+    yield '{"id":2,"result":{"base64Encoded":true,"data":"Zm9v\\/w==","eof":false},"sessionId":"S"}'
+    yield '{"id":2,"result":{"base64Encoded":false,"data":"","eof":true}}'
+    yield '{"result":{"eof":true,"data":"a longer text, of more than sixteen bytes, with ä€😀"},"id":2}'
+
+
+def cdp_frames():
+    """One byte for the size of pieces, then what the peer sends."""
+    yield b"\x00\x81\x02{}\x01\x01a\x89\x02hi\x80\x01b"
+    yield b"\x06\x81\x7e\x00\x80" + b"x" * 128 + b"\x88\x02\x03\xe8"
+    yield b"\x02\x82\x01x\xf7\x7f"
+    yield b"\x02\x81\x7f" + bytes(7) + b"\x01xx"
+    yield (b"\x03HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+           b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\x81\x00")
+
+
 def an_upload(samples, report):
     text = json.dumps(report).encode()
     header = b"WGUP" + struct.pack("<5I3d", 1, samples, min(1, samples), 5, len(text), 1.7e12, 1.7e12 + 0.5, 900)
@@ -100,11 +117,15 @@ WORDS = {
                      "null", "true", "false", "\\u0022", '"traceEvents":', '"metadata":', "align:main", "traceId"],
     "cdp_message": ['"', '"id":', '"result":', '"error":', '"method":', '"params":', '"sessionId":', '"code":', '"message":',
                     "{}", "null", "\\ud800"],
+    "cdp_piece": ['"', '"data":"', '"eof":', '"base64Encoded":', '"result":', "true", "false", "\\ud83d\\ude00", "\\u0000", "====", "\\\\"],
+    "cdp_frames": ["\x81", "\x82", "\x80", "\x01", "\x88", "\x89", "\x8a", "\x7e", "\x7f", "\r\n", "Upgrade: websocket",
+                   "Connection:", "Sec-WebSocket-Accept:", "Sec-WebSocket-Extensions:"],
     "upload": ["WGUP", "\0\0\0\0", "{}"],
     "wasm_describe": ["\0asm", "name", "\x7f", "\xff\xff\xff\xff\x0f"],
 }
 
-TARGETS = {"trace_reader": trace_reader, "cdp_message": cdp_message, "upload": upload, "wasm_describe": wasm_describe}
+TARGETS = {"trace_reader": trace_reader, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
+           "upload": upload, "wasm_describe": wasm_describe}
 
 
 def main(folder):

@@ -58,6 +58,13 @@ static const char *const bad_rows[] = {
 	"{\"id\":7,\"result\":{\"data\":7,\"eof\":true}}", "{\"id\":7,\"data\":\"x\",\"eof\":true}",
 	"{\"id\":7,\"result\":{\"a\":{\"data\":\"x\"},\"eof\":true}}",
 	"{\"id\":7,\"result\":{\"a\":\"\\\"data\":\"x\",\"eof\":true}}",
+	/* data of something else */
+	"{\"id\":7,\"result\":{\"a\":{\"data\":\"x\"},\"data\":\"\",\"eof\":true}}",
+	"{\"id\":7,\"x\":{\"data\":\"x\"},\"result\":{\"data\":\"\",\"eof\":true}}",
+	"{\"id\":7,\"data\":\"x\",\"result\":{\"data\":\"\",\"eof\":true}}",
+	"{\"id\":7,\"result\":{\"a\\\"data\":\"x\",\"data\":\"\",\"eof\":true}}",
+	"\"data\":\"x\",\"eof\":true}}",
+	"{\"id\":7,\"result\":[{\"data\":\"x\"}]}",
 	"{\"id\":7,\"result\":{\"data\":\"x\",\"eof\":true,\"base64Encoded\":1}}",
 	"{\"id\":7,\"result\":{\"data\":\"x\",\"eof\":true,\"base64Encoded\":true}}",
 	"{\"id\":7,\"result\":{\"data\":\"Zm9v\\n\",\"eof\":true,\"base64Encoded\":true}}",
