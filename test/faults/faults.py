@@ -65,7 +65,7 @@ class Launch:
     reason: str
     death: str
     transitions: list  # [(state, mono_us)]
-    warnings: list
+    environment: dict
 
     def states_between(self, start_us, end_us):
         """Every state it was in for some of that time."""
@@ -84,7 +84,7 @@ class Launch:
 def launches(lab):
     rows = lab.query("SELECT number, arm, outcome, reason, death, transitions, environment FROM launch ORDER BY number")
     return [Launch(number, arm, outcome, reason, death, [(t["state"], t["mono_us"]) for t in json.loads(transitions)],
-                   (json.loads(environment) or {}).get("warnings", []))
+                   json.loads(environment))
             for number, arm, outcome, reason, death, transitions, environment in rows]
 
 
@@ -166,7 +166,7 @@ SANITIZER = re.compile(r"(Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer
 
 # All that a run may say on stderr beside its error sentence, which the tests look at themselves.
 EXPECTED_LINES = re.compile(
-    r"\[\d+/\d+\] block \d+/\d+( \(rerun\))?  .*"
+    r"\[\d+/\d+\] (block \d+/\d+( \(rerun\))?( \(traced\))?|traced block)  .*"
     r"|(built )?guest \S+ of probe \S+( \(\d+ bytes\))?"
     r"|launch \d+: its supervisor ended without saying that nothing is left; look into .*"
     r"|wasmograph: .*")
