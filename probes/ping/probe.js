@@ -1,7 +1,7 @@
 /**
- * How long a message to a worker and back takes while the worker holds a Go program (or a twin in
- * another language) that rests, allocates, or hashes. The worker's JavaScript answers; what delays it is
- * what the guest does to their thread.
+ * How long a message takes to the thread of a Go program (or a twin in another language) and back, while the program
+ * rests, allocates, or hashes. The thread is a worker, and the page sends, or it is the page, and a worker sends. Its
+ * JavaScript answers, or the program itself; what delays them is what the program does to their thread.
  *
  * @typedef {import('../../web/context.js').Harness} Harness
  */
