@@ -63,7 +63,7 @@ check: setup-check
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=1 check-built
 
 .PHONY: check-built
-check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump
+check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump $(BUILD)/test/trace/trace_dump
 	@$(BUILD)/wasmograph build --quiet
 	@tools/check $(BUILD)
 
@@ -116,11 +116,14 @@ $(BUILD)/test/unit/$(1)/%: test/unit/$(1)/%.c $(call libs_of,$(1))
 endef
 $(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
 
-# What test/stats/ asks its questions.
-$(BUILD)/test/stats/stats_dump: test/stats/stats_dump.c $(call libs_of,stats)
-	@mkdir -p $(@D)
-	$(call say,TEST,$<)
-	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(call libs_of,stats) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+# What test/stats/ and test/trace/ ask their questions.
+define dump_rule
+$(BUILD)/test/$(1)/$(1)_dump: test/$(1)/$(1)_dump.c $(call libs_of,$(1))
+	@mkdir -p $$(@D)
+	$$(call say,TEST,$$<)
+	$$(Q)$$(CC) $$(CFLAGS) $$(OUR_CFLAGS) $$(DEP_CFLAGS) -MMD -MP -o $$@ $$< -Wl,--start-group $(call libs_of,$(1)) -Wl,--end-group $$(DEP_LIBS) $$(LDFLAGS)
+endef
+$(foreach l,stats trace,$(eval $(call dump_rule,$(l))))
 
 # What `make bench` measures of ours: the browser layer and those left of it. With every library that wasmograph
 # loads, whether used here or not: the supervisor is this program too, and pays for loading them.

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/export_trace.h"
 #include "cli/stored.h"
 #include "report/report.h"
 
@@ -35,7 +36,7 @@ static int write_format(FILE *out, struct stored *stored, const struct cli_commo
 		return report_csv(out, stored->store, stored->address.run, stored->address.launch, err);
 	if (strcmp(format, "json") == 0)
 		return export_json(out, stored, common, err);
-	return err_set(err, ERR_USAGE, "--as %s: use csv or json", format);
+	return err_set(err, ERR_USAGE, "--as %s: use csv, json or trace", format);
 }
 
 static int close_output(FILE *out, const char *path, struct err *err)
@@ -82,17 +83,29 @@ static int export_to(const char *path, struct stored *stored, const struct cli_c
 	return result;
 }
 
+static int export_stored(const char *path, struct stored *stored, const struct cli_common *common,
+	const char *format, struct err *err)
+{
+	if (stored->address.sample >= 0)
+		return err_set(err, ERR_USAGE, "export %s:%d:%ld: a single sample is not exported; give RUN or RUN:LAUNCH, or "
+			"use show", stored->address.run, stored->address.launch, stored->address.sample);
+	if (strcmp(format, "trace") == 0)
+		return export_traces(stored, common, path, err);
+	return export_to(path, stored, common, format, err);
+}
+
 int cli_export(int argc, char **argv)
 {
 	const char *format = NULL, *path = NULL;
 	const struct cli_option options[] = {
-		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run", CLI_TEXT, &format,
-			0, 0 },
-		{ "-o", "FILE", "write there instead of to standard output", CLI_TEXT, &path, 0, 0 },
+		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run; trace: what Chromium recorded", CLI_TEXT,
+			&format, 0, 0 },
+		{ "-o", "FILE", "write there instead of to standard output; for traces: a folder", CLI_TEXT, &path, 0, 0 },
 		{ 0 },
 	};
 	const struct cli_syntax syntax = { .usage = "export ADDRESS [options]", .options = options,
-		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form.",
+		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form. Traces are JSON files that\n"
+			"Chromium's DevTools (Performance, Load profile) and the Perfetto UI open; none is replaced.",
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct stored stored;
@@ -106,10 +119,7 @@ int cli_export(int argc, char **argv)
 		return cli_fail(&err);
 	if (!format)
 		format = common.json ? "json" : "csv";
-	int result = stored.address.sample >= 0
-		? err_set(&err, ERR_USAGE, "export %s: a single sample is not exported; give RUN or RUN:LAUNCH, or "
-			"use show", argv[1])
-		: export_to(path, &stored, &common, format, &err);
+	int result = export_stored(path, &stored, &common, format, &err);
 	stored_release(&stored);
 	return result ? cli_fail(&err) : CLI_OK;
 }

@@ -135,6 +135,8 @@ def test_a_small_buffer_gives_a_trace_marked_lossy_everywhere(lab):
         assert document["arms"][0]["traced"]["lossy"] >= 1
         text = lab.run("show", "last").stdout
         assert "lossy trace" in text
+    exported = lab.run("export", f"last:{trace['launch']}", "--as", "trace", "-o", lab.folder / "exported")
+    assert exported.returncode == 0 and f"lossy: {facts['lost']}" in exported.stderr
     samples = lab.query("SELECT count FROM samples")
     assert samples and samples[0][0] >= 2000, "the page's samples stay valid"
 
