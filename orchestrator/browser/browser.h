@@ -42,7 +42,7 @@ enum browser_death {
 	 * (browser/census.h). */
 	BROWSER_GPU_PROCESS_DIED,
 	BROWSER_NETWORK_SERVICE_DIED,
-	BROWSER_SERVICE_DIED,      /* storage, tracing */
+	BROWSER_STORAGE_SERVICE_DIED,
 	/* Alive, and a deadline passed: */
 	BROWSER_STOPPED,           /* one of its processes is stopped by a signal */
 	BROWSER_LOOPING,           /* a thread of the page runs without a pause */

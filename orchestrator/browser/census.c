@@ -14,15 +14,13 @@ static const struct part_row {
 	const char *name;
 	enum browser_death death;
 } parts[] = {
-	[BROWSER_PART_NONE] = {"", "a process", BROWSER_SERVICE_DIED},
+	[BROWSER_PART_NONE] = {"", "a process"},
 	[BROWSER_PART_RENDERER] = {"--type=renderer", "the renderer", BROWSER_RENDERER_CRASHED},
 	[BROWSER_PART_GPU_PROCESS] = {"--type=gpu-process", "the GPU process", BROWSER_GPU_PROCESS_DIED},
 	[BROWSER_PART_NETWORK_SERVICE] = {"--utility-sub-type=network.mojom.NetworkService",
 		"the network service", BROWSER_NETWORK_SERVICE_DIED},
 	[BROWSER_PART_STORAGE_SERVICE] = {"--utility-sub-type=storage.mojom.StorageService",
-		"the storage service", BROWSER_SERVICE_DIED},
-	[BROWSER_PART_TRACING_SERVICE] = {"--utility-sub-type=tracing.mojom.TracingService",
-		"the tracing service", BROWSER_SERVICE_DIED},
+		"the storage service", BROWSER_STORAGE_SERVICE_DIED},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

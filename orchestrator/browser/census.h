@@ -4,8 +4,9 @@
  * window was disturbed by it would count. Two looks, just before and just after the window, show it.
  *
  * Only the parts that live as long as the browser are listed: the page's renderer, the GPU process,
- * the network, storage and tracing services. Other services come and go as they are needed
- * (Chromium 156: unzipper, data decoder, audio), zygotes are told by what they bore.
+ * the network and the storage service. Other services come and go as they are needed (Chromium 156:
+ * unzipper, data decoder, audio), zygotes are told by what they bore, and what a tracing service takes along, the
+ * trace, is told when it is pulled.
  * Ownership: values. Taking a census allocates nothing and wakes nothing: it reads /proc.
  * Any thread. */
 #ifndef WASMOGRAPH_BROWSER_CENSUS_H
@@ -24,7 +25,6 @@ enum browser_part {
 	BROWSER_PART_GPU_PROCESS,
 	BROWSER_PART_NETWORK_SERVICE,
 	BROWSER_PART_STORAGE_SERVICE,
-	BROWSER_PART_TRACING_SERVICE,
 };
 const char *browser_part_name(enum browser_part part); /* "the GPU process" */
 

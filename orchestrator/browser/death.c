@@ -18,7 +18,7 @@ const char *browser_death_name(enum browser_death death)
 		[BROWSER_SUPERVISOR_KILLED] = "supervisor-killed",
 		[BROWSER_GPU_PROCESS_DIED] = "gpu-process-died",
 		[BROWSER_NETWORK_SERVICE_DIED] = "network-service-died",
-		[BROWSER_SERVICE_DIED] = "service-died",
+		[BROWSER_STORAGE_SERVICE_DIED] = "storage-service-died",
 		[BROWSER_STOPPED] = "stopped",
 		[BROWSER_LOOPING] = "looping",
 		[BROWSER_HUNG] = "hung",

@@ -45,6 +45,7 @@ PARTS = {
     "GPU process": lambda line: b"--type=gpu-process" in line,
     "network service": lambda line: b"network.mojom.NetworkService" in line,
     "supervisor": lambda line: b"\0supervise\0" in line,
+    "tracing service": lambda line: b"tracing.mojom.TracingService" in line,
 }
 
 

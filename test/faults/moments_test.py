@@ -2,6 +2,7 @@
 Where the blow fell is read afterwards from the times that the program stored, and what was made of it is held
 against what may rightly be made of it there."""
 import random
+import re
 import signal
 import time
 
@@ -14,8 +15,8 @@ from faults import (BLUR_US, FAULTY, KILLED, MANY, MEASURED, SEED, SOUND, STATES
 LIFE_S = 2.5
 
 
-def hit(lab, part, state, moment_s=0.0, number=signal.SIGKILL):
-    run = FaultyRun(lab, FAULTY, "--arms", SOUND, "--blocks", "3")
+def hit(lab, part, state, moment_s=0.0, number=signal.SIGKILL, trace="off"):
+    run = FaultyRun(lab, FAULTY, "--arms", SOUND, "--blocks", "3", trace=trace)
     run.reach(state)
     time.sleep(moment_s)
     blow = strike(lab, part, number)
@@ -34,6 +35,21 @@ def tell_verdict(test, blow, launch):
 @pytest.mark.parametrize("part", KILLED)
 def test_killed_in_every_state(lab, part, state):
     tell_verdict("killed in every state", *hit(lab, part, state))
+
+
+# Its start and its pull are in loading and collecting.
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("part", KILLED)
+def test_killed_in_every_state_of_a_traced_launch(lab, part, state):
+    tell_verdict("killed in every traced state", *hit(lab, part, state, trace="all"))
+
+
+@pytest.mark.parametrize("state", ["preparing", "measuring", "collecting"])
+def test_tracing_service_killed(lab, state):
+    """Only the trace is lost, which says so; the launch needs none."""
+    _, launch = hit(lab, "tracing service", state, trace="all")
+    assert launch.outcome in MEASURED and launch.death is None, launch
+    assert re.search("(Tracing|Read) failed", launch.environment["trace"]["failed"]), launch
 
 
 def moment_of(*what):

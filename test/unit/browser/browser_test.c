@@ -285,7 +285,7 @@ static void test_silent_deaths(void **state)
 		{"--type=gpu-process", "the GPU process (pid ", BROWSER_GPU_PROCESS_DIED},
 		{"--utility-sub-type=network.mojom.NetworkService", "the network service (pid ",
 			BROWSER_NETWORK_SERVICE_DIED},
-		{"--utility-sub-type=storage.mojom.StorageService", "the storage service (pid ", BROWSER_SERVICE_DIED},
+		{"--utility-sub-type=storage.mojom.StorageService", "the storage service (pid ", BROWSER_STORAGE_SERVICE_DIED},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fixture fixture;

@@ -122,7 +122,7 @@ static void test_names(void **state)
 		[BROWSER_RENDERER_KILLED] = "renderer-killed", [BROWSER_RENDERER_DIED] = "renderer-died",
 		[BROWSER_SUPERVISOR_KILLED] = "supervisor-killed",
 		[BROWSER_GPU_PROCESS_DIED] = "gpu-process-died",
-		[BROWSER_NETWORK_SERVICE_DIED] = "network-service-died", [BROWSER_SERVICE_DIED] = "service-died",
+		[BROWSER_NETWORK_SERVICE_DIED] = "network-service-died", [BROWSER_STORAGE_SERVICE_DIED] = "storage-service-died",
 		[BROWSER_STOPPED] = "stopped", [BROWSER_LOOPING] = "looping", [BROWSER_HUNG] = "hung",
 		[BROWSER_DISCONNECTED] = "disconnected", [BROWSER_OUT_OF_MEMORY] = "out-of-memory"};
 	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
