@@ -63,7 +63,7 @@ check: setup-check
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=1 check-built
 
 .PHONY: check-built
-check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump
+check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump $(BUILD)/test/bench/client
 	@$(BUILD)/wasmograph build --quiet
 	@tools/check $(BUILD)
 
@@ -147,7 +147,7 @@ $(BUILD)/test/bench/supervise.o: test/bench/supervise.c
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/test/bench/supervisor: $(BUILD)/test/bench/supervise.o $(SUPERVISE_PARTS)
 	$(Q)$(static_supervisor)
-$(BUILD)/test/bench/supervisor_image.o: $(BUILD)/test/bench/supervisor
+$(BUILD)/test/bench/supervisor_image.o: $(if $(SANITIZE),,$(BUILD)/test/bench/supervisor)
 	$(Q)$(embed)
 
 bench: setup-bench
