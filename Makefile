@@ -63,7 +63,7 @@ check: setup-check
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=1 check-built
 
 .PHONY: check-built
-check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump $(BUILD)/test/trace/trace_dump
+check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump $(BUILD)/test/trace/trace_dump $(BUILD)/test/bench/client
 	@$(BUILD)/wasmograph build --quiet
 	@tools/check $(BUILD)
 
@@ -98,8 +98,20 @@ $(BUILD)/generated/schema.h: orchestrator/store/schema.sql
 	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 $(BUILD)/obj/store/store.o: $(BUILD)/generated/schema.h
 
+# The supervisor by itself, and an object that holds it: supervisor_image_start … _end. A program with sanitizers
+# cannot be static: then there is none inside.
+static_supervisor = $(CC) -static -s -o $@ $(filter %.o,$^) $(filter %.a,$^)
+embed = printf '.section .rodata\n.global supervisor_image_start, supervisor_image_end\n.balign 16\nsupervisor_image_start:\n%s\nsupervisor_image_end:\n.section .note.GNU-stack,"",%%progbits\n' $(if $(SANITIZE),,'.incbin "$<"') | $(CC) -c -x assembler -o $@ -
+
+SUPERVISE_PARTS := $(patsubst %,$(BUILD)/obj/supervisor/%.o,supervise exec message reap) $(BUILD)/lib/host.a $(BUILD)/lib/base.a
+$(BUILD)/supervisor: $(BUILD)/obj/supervise_main.o $(SUPERVISE_PARTS)
+	$(call say,LINK,$@)
+	$(Q)$(static_supervisor)
+$(BUILD)/obj/supervisor_image.o: $(if $(SANITIZE),,$(BUILD)/supervisor)
+	$(Q)$(embed)
+
 define archive_rule
-$(BUILD)/lib/$(1).a: $(patsubst orchestrator/%.c,$(BUILD)/obj/%.o,$(wildcard orchestrator/$(1)/*.c))
+$(BUILD)/lib/$(1).a: $(patsubst orchestrator/%.c,$(BUILD)/obj/%.o,$(wildcard orchestrator/$(1)/*.c)) $(if $(filter supervisor,$(1)),$(BUILD)/obj/supervisor_image.o)
 	@mkdir -p $$(@D)
 	@rm -f $$@
 	$$(Q)ar rcs $$@ $$^
@@ -126,11 +138,20 @@ endef
 $(foreach l,stats trace,$(eval $(call dump_rule,$(l))))
 
 # What `make bench` measures of ours: the browser layer and those left of it. With every library that wasmograph
-# loads, whether used here or not: the supervisor is this program too, and pays for loading them.
-$(BUILD)/test/bench/client: test/bench/client.c $(call libs_of,browser)
+# loads, whether used here or not: starting a command costs that.
+$(BUILD)/test/bench/client: test/bench/client.c $(BUILD)/test/bench/supervisor_image.o $(call libs_of,browser)
 	@mkdir -p $(@D)
 	$(call say,BENCH,$<)
-	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $< -Wl,--no-as-needed -Wl,--start-group $(call libs_of,browser) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(DEP_CFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) -Wl,--no-as-needed -Wl,--start-group $(call libs_of,browser) -Wl,--end-group $(DEP_LIBS) $(LDFLAGS)
+
+# Its supervisor says at its end what it used.
+$(BUILD)/test/bench/supervise.o: test/bench/supervise.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/test/bench/supervisor: $(BUILD)/test/bench/supervise.o $(SUPERVISE_PARTS)
+	$(Q)$(static_supervisor)
+$(BUILD)/test/bench/supervisor_image.o: $(if $(SANITIZE),,$(BUILD)/test/bench/supervisor)
+	$(Q)$(embed)
 
 bench: setup-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/test/bench/client
@@ -154,4 +175,5 @@ $(BUILD)/%_fuzz: test/fuzz/%_fuzz.c $(call libs_of,guest)
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(UNIT_BINS:=.d) $(BUILD)/test/bench/client.d $(FUZZ:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/obj/main.d $(BUILD)/obj/supervise_main.d $(UNIT_BINS:=.d) $(FUZZ:=.d)
+-include $(BUILD)/test/bench/client.d $(BUILD)/test/bench/supervise.d

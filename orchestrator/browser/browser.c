@@ -41,7 +41,6 @@ static void on_endpoint(const struct browser_endpoint *endpoint, const struct er
 {
 	struct browser *browser = context;
 	struct err impossible;
-	browser->endpoint = NULL;
 	browser->evidence.endpoint_seen = endpoint != NULL;
 	if (endpoint && browser_page_connect(browser, endpoint, &impossible) == 0)
 		return;

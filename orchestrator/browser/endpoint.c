@@ -21,9 +21,10 @@ enum { FILE_SIZE = 512 };
 struct browser_endpoint_watch {
 	struct loop *loop;
 	int fd;
+	int folder; /* inotify's number of the folder */
 	struct loop_fd *watch;
 	char *path;
-	browser_endpoint_fn on_endpoint; /* NULL once called or unwatched */
+	browser_endpoint_fn on_endpoint;
 	void *context;
 };
 
@@ -80,6 +81,16 @@ static void drain(int fd)
 		;
 }
 
+/* Later writes into the profile must not wake us. The descriptor stays for now: closing it together with its watch
+ * waits for the kernel's readers (synchronize_srcu() in fsnotify_destroy_group()): 16 ms, while the browser waits for
+ * us. A while after the watch was taken away it costs nothing. */
+static void stop_listening(struct browser_endpoint_watch *watch)
+{
+	loop_unwatch_fd(watch->watch);
+	watch->watch = NULL;
+	inotify_rm_watch(watch->fd, watch->folder);
+}
+
 static void on_readable(void *context)
 {
 	struct browser_endpoint_watch *watch = context;
@@ -91,10 +102,8 @@ static void on_readable(void *context)
 	int result = got < 0 ? 1 : browser_endpoint_parse(text, (size_t)got, &endpoint, &err);
 	if (result > 0)
 		return; /* another file, or half of this one */
-	browser_endpoint_fn on_endpoint = watch->on_endpoint;
-	void *user = watch->context;
-	browser_endpoint_unwatch(watch); /* later writes into the profile must not wake us */
-	on_endpoint(result == 0 ? &endpoint : NULL, result == 0 ? NULL : &err, user);
+	stop_listening(watch);
+	watch->on_endpoint(result == 0 ? &endpoint : NULL, result == 0 ? NULL : &err, watch->context);
 }
 
 static void free_now(void *context)
@@ -106,9 +115,8 @@ static void free_now(void *context)
 
 void browser_endpoint_unwatch(struct browser_endpoint_watch *watch)
 {
-	if (!watch || !watch->on_endpoint)
+	if (!watch)
 		return;
-	watch->on_endpoint = NULL;
 	loop_unwatch_fd(watch->watch);
 	close(watch->fd);
 	loop_defer(watch->loop, free_now, watch);
@@ -118,7 +126,8 @@ struct browser_endpoint_watch *browser_endpoint_watch(struct loop *loop, const c
 	browser_endpoint_fn on_endpoint, void *context, struct err *err)
 {
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (fd < 0 || inotify_add_watch(fd, profile, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR) < 0) {
+	int folder = fd < 0 ? -1 : inotify_add_watch(fd, profile, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
+	if (folder < 0) {
 		err_set_errno(err, ERR_ENVIRONMENT, errno,
 			"cannot watch %s (is fs.inotify.max_user_instances used up?)", profile);
 		if (fd >= 0)
@@ -126,7 +135,7 @@ struct browser_endpoint_watch *browser_endpoint_watch(struct loop *loop, const c
 		return NULL;
 	}
 	struct browser_endpoint_watch *watch = mem_alloc_zero(1, sizeof *watch);
-	*watch = (struct browser_endpoint_watch){.loop = loop, .fd = fd,
+	*watch = (struct browser_endpoint_watch){.loop = loop, .fd = fd, .folder = folder,
 		.path = fs_join(profile, FILE_NAME), .on_endpoint = on_endpoint, .context = context};
 	watch->watch = loop_watch_fd(loop, fd, on_readable, watch, err);
 	if (watch->watch)

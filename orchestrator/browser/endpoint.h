@@ -3,7 +3,8 @@
  * Chromium writes the file into its profile folder when the debugging port listens: line 1 the
  * port, line 2 the path of the browser's WebSocket (devtools_http_handler.cc). inotify tells
  * when the file is closed or moved into place: no polling.
- * Ownership: the watch is the caller's. Threads: the loop's. */
+ * Ownership: the watch is the caller's; keep it until the browser is being closed, when there is time for the 16 ms
+ * that its end may take. Threads: the loop's. */
 #ifndef WASMOGRAPH_BROWSER_ENDPOINT_H
 #define WASMOGRAPH_BROWSER_ENDPOINT_H
 
@@ -22,7 +23,7 @@ struct browser_endpoint {
 int browser_endpoint_parse(const char *text, size_t length, struct browser_endpoint *endpoint,
 	struct err *err);
 
-/* Called once, later; endpoint is NULL when err is not. */
+/* Called once, later; endpoint is NULL when err is not. After it nothing wakes us any more. */
 typedef void (*browser_endpoint_fn)(const struct browser_endpoint *endpoint, const struct err *err,
 	void *context);
 

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "supervisor/image.h"
 
-/* The descriptors that the supervisor finds: its socket, and its own stderr as the log. */
-enum { CHILD_SOCKET = 3, CHILD_LOG = STDERR_FILENO };
+/* The descriptors that the supervisor finds: its socket, its own stderr as the log, and what it was executed from. */
+enum { CHILD_SOCKET = 3, CHILD_LOG = STDERR_FILENO, CHILD_IMAGE = 4 };
+#define CHILD_IMAGE_PATH "/proc/self/fd/4"
 
 static size_t count_of(const char *const *list)
 {
@@ -51,13 +53,15 @@ static void free_arguments(char **arguments)
 
 /* Log first: its number may be one that the following lines overwrite. dup2 onto itself
  * clears close-on-exec here (glibc ≥ 2.29). */
-static int describe_files(posix_spawn_file_actions_t *files, int log_fd, int socket_fd)
+static int describe_files(posix_spawn_file_actions_t *files, int log_fd, int socket_fd, int image_fd)
 {
 	int bad = posix_spawn_file_actions_adddup2(files, log_fd, STDERR_FILENO);
 	bad = bad ? bad : posix_spawn_file_actions_adddup2(files, STDERR_FILENO, STDOUT_FILENO);
 	bad = bad ? bad : posix_spawn_file_actions_adddup2(files, socket_fd, CHILD_SOCKET);
 	bad = bad ? bad : posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	return bad ? bad : posix_spawn_file_actions_addclosefrom_np(files, CHILD_SOCKET + 1);
+	if (image_fd >= 0)
+		bad = bad ? bad : posix_spawn_file_actions_adddup2(files, image_fd, CHILD_IMAGE);
+	return bad ? bad : posix_spawn_file_actions_addclosefrom_np(files, image_fd >= 0 ? CHILD_IMAGE + 1 : CHILD_IMAGE);
 }
 
 /* A session of its own, so that Ctrl-C at the terminal is for us alone; signals as at birth. */
@@ -72,17 +76,18 @@ static int describe_process(posix_spawnattr_t *attributes)
 		POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
-static int spawn(const struct supervisor_options *options, int socket_fd, pid_t *pid)
+/* `image_fd` −1: from our own executable. */
+static int spawn(const struct supervisor_options *options, int socket_fd, int image_fd, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&attributes);
-	int bad = describe_files(&files, options->log_fd, socket_fd);
+	int bad = describe_files(&files, options->log_fd, socket_fd, image_fd);
 	bad = bad ? bad : describe_process(&attributes);
 	if (!bad) {
 		char **arguments = build_arguments(options);
-		bad = posix_spawn(pid, options->executable, &files, &attributes, arguments,
+		bad = posix_spawn(pid, image_fd >= 0 ? CHILD_IMAGE_PATH : options->executable, &files, &attributes, arguments,
 			(char *const *)(uintptr_t)options->environment);
 		free_arguments(arguments);
 	}
@@ -101,6 +106,20 @@ static int lift(int fd)
 	return lifted;
 }
 
+/* Memory files may be forbidden to be executed, and /proc not be there: our own executable does the same, slower. */
+static int spawn_either(const struct supervisor_options *options, int socket_fd, pid_t *pid)
+{
+	int image_fd = supervisor_image_open();
+	if (image_fd >= 0)
+		image_fd = lift(image_fd);
+	int bad = spawn(options, socket_fd, image_fd, pid);
+	if (bad && image_fd >= 0)
+		bad = spawn(options, socket_fd, -1, pid);
+	if (image_fd >= 0)
+		close(image_fd);
+	return bad;
+}
+
 pid_t supervisor_spawn(const struct supervisor_options *options, int *socket_fd, struct err *err)
 {
 	int pair[2];
@@ -113,7 +132,7 @@ pid_t supervisor_spawn(const struct supervisor_options *options, int *socket_fd,
 		return -1;
 	}
 	pid_t pid = -1;
-	int bad = spawn(options, pair[1], &pid);
+	int bad = spawn_either(options, pair[1], &pid);
 	close(pair[1]);
 	if (bad) {
 		close(pair[0]);

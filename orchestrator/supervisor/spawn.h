@@ -1,4 +1,5 @@
-/* Starts our own executable as `supervise`: argument list, descriptors, posix_spawn.
+/* Starts the supervisor, from its embedded program (image.h) or else our own executable as `supervise`: argument list,
+ * descriptors, posix_spawn.
  *
  * Ownership: nothing is kept; the caller closes the returned socket and waits for the pid.
  * Threads: any. */

@@ -1,5 +1,6 @@
-/* The small process that owns one browser and outlives nothing: our own executable,
- * started with the hidden command `supervise`, so that its image is clean.
+/* The small process that owns one browser and outlives nothing: a small program that ours carries in itself
+ * (image.h), so that its image is clean and it starts at once; where that cannot be, our own executable with
+ * the hidden command `supervise`.
  *
  * It is subreaper and in its own session; it starts the browser (as an unprivileged user
  * when it is root), and sleeps. One text line per message on a close-on-exec socketpair:

@@ -3,12 +3,12 @@
  *
  *   client facts [PROGRAM]   prints the browser, its flags and whether it is sandboxed, as JSON
  *   client drive             takes orders
- *   client supervise …       is the supervisor, as `wasmograph supervise` is */
+ *
+ * Its supervisor is wasmograph's, but for its last word (supervise.c). */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,12 +20,10 @@
 #include "browser/flags.h"
 #include "host/proc.h"
 #include "loop/loop.h"
-#include "supervisor/supervise.h"
+#include "supervise.h"
 
 /* The product's own deadlines are shorter for some of these; here none may end a measurement. */
 enum { DEADLINE_US = 100 * 1000 * 1000, ORDER_CEILING = 1 << 20, CATEGORIES_MAX = 64 };
-
-#define SUPERVISOR_CPU "bench: supervisor CPU µs "
 
 struct driver {
 	struct loop *loop;
@@ -123,7 +121,7 @@ static void on_died(enum browser_death death, const char *detail, void *context)
 	fail(context, detail);
 }
 
-/* The supervisor's last line in the log of the browser that has gone (main() wrote it). */
+/* The supervisor's last line in the log of the browser that has gone (supervise.c wrote it). */
 static double supervisor_cpu_us(int log_fd)
 {
 	char text[256] = "";
@@ -319,21 +317,9 @@ static int print_facts(const char *path)
 	return 0;
 }
 
-/* What the supervisor itself used, without the browser that it waited for; its stderr is the browser's log. */
-static int be_supervisor(int argc, char **argv)
-{
-	int status = supervise(argc, argv);
-	struct proc_self self;
-	proc_self_read(&self);
-	dprintf(STDERR_FILENO, "\n" SUPERVISOR_CPU "%lld\n", (long long)self.cpu_us);
-	return status;
-}
-
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	if (strcmp(what, "supervise") == 0)
-		return be_supervisor(argc, argv);
 	if (strcmp(what, "drive") == 0)
 		return drive();
 	if (strcmp(what, "facts") == 0)

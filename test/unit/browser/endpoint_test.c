@@ -129,6 +129,7 @@ static void test_appears(void **state)
 		put(folder, "DevToolsActivePort", "1\n" GUID); /* once only */
 		turn(seen.loop);
 		assert_int_equal(seen.calls, 1);
+		browser_endpoint_unwatch(watch);
 		loop_free(seen.loop);
 		scratch_remove(folder);
 	}

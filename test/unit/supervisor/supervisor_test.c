@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -376,6 +377,45 @@ static void test_who_keeps_forking_is_caught(void **state)
 	trial_release(&trial);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+#define EMBEDDED "supervisor_test"
+#else
+#define EMBEDDED "wasmograph"
+#endif
+
+/* Until it is given RLIM_INFINITY again, the embedded program does not fit (image_test.c). */
+static void limit_files(rlim_t size_bytes)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size_bytes < limit.rlim_max ? size_bytes : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	signal(SIGXFSZ, size_bytes == RLIM_INFINITY ? SIG_DFL : SIG_IGN);
+}
+
+/* From its embedded program, or from our own executable. */
+static void test_what_it_is_executed_from(void **state)
+{
+	(void)state;
+	static const char *const names[] = {EMBEDDED "\n", "supervisor_test\n"};
+	for (int without = 0; without < 2; without++) {
+		struct trial trial;
+		trial_init(&trial);
+		limit_files(without ? 1000 : RLIM_INFINITY);
+		trial_start_script(&trial, "cat /proc/$PPID/comm; exec sleep 1000");
+		limit_files(RLIM_INFINITY);
+		trial_wait_for_lines(&trial, 1);
+		char *name = trial_log(&trial);
+		assert_string_equal(name, names[without]);
+		free(name);
+		supervisor_stop(trial.supervisor);
+		loop_run(trial.loop);
+		assert_true(trial.clean);
+		assert_false(fs_exists(trial.scratch));
+		trial_release(&trial);
+	}
+}
+
 static void test_stop_before_the_start_is_told(void **state)
 {
 	(void)state;
@@ -564,7 +604,9 @@ static void test_impossible_executable(void **state)
 		.scratch = trial.scratch, .uid = geteuid(), .gid = getegid(), .log_fd = trial.log_fd,
 		.argv = argv, .environment = argv + 1};
 	struct supervisor_events events = {on_started, on_failed, on_exited, on_gone, &trial};
+	limit_files(1000);
 	assert_null(supervisor_start(trial.loop, &options, &events, &err));
+	limit_files(RLIM_INFINITY);
 	assert_int_equal(err.code, ERR_ENVIRONMENT);
 	assert_non_null(strstr(err.text, "/nonexistent/wasmograph"));
 	trial_release(&trial);
@@ -641,6 +683,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_stop_leaves_nothing),
 		cmocka_unit_test(test_orphans_of_a_dead_browser_are_killed),
 		cmocka_unit_test(test_who_keeps_forking_is_caught),
+		cmocka_unit_test(test_what_it_is_executed_from),
 		cmocka_unit_test(test_stop_before_the_start_is_told),
 		cmocka_unit_test(test_interrupts_are_the_daemons),
 		cmocka_unit_test(test_sleeps_while_the_browser_runs),
