@@ -98,7 +98,7 @@ int cli_export(int argc, char **argv)
 {
 	const char *format = NULL, *path = NULL;
 	const struct cli_option options[] = {
-		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run; trace: what Chromium recorded", CLI_TEXT,
+		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run; trace: the raw traces", CLI_TEXT,
 			&format, 0, 0 },
 		{ "-o", "FILE", "write there instead of to standard output; for traces: a folder", CLI_TEXT, &path, 0, 0 },
 		{ 0 },
