@@ -58,7 +58,7 @@ static int refuse(const struct selection *selection, const struct store_address 
 	if (address->launch >= 0)
 		return err_set(err, ERR_USAGE, "launch %d of %s has no trace; `wasmograph show %s` lists the traced ones",
 			address->launch, address->run, address->run);
-	return err_set(err, ERR_USAGE, "%s has no traces; `wasmograph run … --trace all` records some", address->run);
+	return err_set(err, ERR_USAGE, "%s has no traces; `wasmograph run …` records some unless it is told --trace off", address->run);
 }
 
 static int select_traces(struct stored *stored, struct selection *selection, struct err *err)

@@ -24,12 +24,21 @@ static int check_trace(const char *word, enum schedule_trace *trace, struct err 
 		"number), all (every launch is traced, and there are no headline numbers) or off", word);
 }
 
+/* What would be dropped without a word is refused. */
+static int check_buffer(const struct measure_options *options, enum schedule_trace trace, struct err *err)
+{
+	if (options->trace_buffer_kb == 0 || trace != SCHEDULE_TRACE_OFF)
+		return 0;
+	return err_set(err, ERR_USAGE, "--trace-buffer says how much a trace may hold, and --trace off records none");
+}
+
 int measure_init(struct measure *measure, const struct cli_common *common,
 	const struct measure_options *options, struct err *err)
 {
 	*measure = (struct measure){ .common = common, .options = *options };
 	log_init(&measure->log, common->quiet);
-	if (check_trace(options->trace, &measure->trace, err))
+	if (check_trace(options->trace, &measure->trace, err)
+	    || check_buffer(options, measure->trace, err))
 		return -1;
 	measure->data_root = registry_root(common->data, err);
 	return measure->data_root ? 0 : -1;

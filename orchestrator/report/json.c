@@ -55,12 +55,14 @@ static struct json *traced_json(const struct summary_traced *traced)
 	json_set_number(object, "lossy", (double)traced->lossy);
 	json_set_text(object, "lost", traced->first_lost);
 	json_set_number(object, "episodes", (double)traced->episodes);
-	json_set_number(object, "explained", (double)traced->explained);
 	json_set_number(object, "untraced_episodes", (double)traced->untraced_episodes);
 	set_named_interval(object, "response_p95", traced->response_p95);
 	set_named_interval(object, "p95_ratio", traced->p95_ratio);
 	set_named_interval(object, "rate_ratio", traced->rate_ratio);
-	json_set_bool(object, "representative", traced->representative);
+	if (traced->compared)
+		json_set_bool(object, "representative", traced->representative);
+	else
+		json_set(object, "representative", json_new_null());
 	return object;
 }
 

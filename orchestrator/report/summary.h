@@ -26,14 +26,15 @@ struct summary_metric {
 struct summary_traced {
 	size_t launches;         /* valid */
 	size_t not_valid;        /* failed, void or saturated */
-	size_t untraceable;      /* valid, but their trace could not be had */
-	size_t lossy;            /* valid, but something is missing in their trace */
-	size_t episodes, explained;
+	size_t untraceable;      /* of all these: their trace could not be had */
+	size_t lossy;            /* likewise: something is missing in their trace */
+	size_t episodes;
 	size_t untraced_episodes; /* of the launches in the numbers */
 	struct interval response_p95; /* of the traced launches, ms */
 	struct interval p95_ratio;    /* traced ÷ untraced */
 	struct interval rate_ratio;   /* of episodes per time, traced ÷ untraced; NaN without an episode */
-	bool representative;     /* neither interval excludes 1 */
+	bool compared;           /* there is at least one interval */
+	bool representative;     /* compared, and no interval excludes 1 */
 	char *first_not_valid, *first_untraceable, *first_lost; /* sentences, or NULL */
 };
 

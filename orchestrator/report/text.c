@@ -98,12 +98,23 @@ static void print_rerun(FILE *out, const struct summary *summary, const char *a,
 	free(end);
 }
 
+static bool has_trace(const struct summary *summary)
+{
+	for (size_t i = 0; i < summary->artefact_count; i++) {
+		if (strcmp(summary->artefacts[i].kind, "trace") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What to try next, each a command that works as it stands. */
 static void print_next(FILE *out, const struct summary *summary)
 {
 	const char *run = summary->run.id;
 	fprintf(out, "Next:\n  wasmograph show %s:1\n  wasmograph export %s --as csv -o samples.csv\n", run,
 		run);
+	if (has_trace(summary))
+		fprintf(out, "  wasmograph export %s --as trace -o traces\n", run);
 	if (summary->ratio_count > 0)
 		print_rerun(out, summary, summary->ratios[0].a, summary->ratios[0].b);
 	else if (summary->arm_count > 0)

@@ -116,10 +116,10 @@ static void note_run(struct section *section, const struct summary *summary)
 	size_t valid = 0;
 	for (size_t i = 0; i < summary->arm_count; i++)
 		valid += summary->arms[i].launches;
-	if (valid == 0)
-		line(section, summary->traced_launches > 0
-			? "every launch of this run was traced, so there are no headline numbers"
-			: "no launch of this run is in the numbers, so there are none");
+	if (summary_is_traced_only(summary))
+		line(section, "every launch of this run was traced, so there are no headline numbers");
+	else if (valid == 0)
+		line(section, "no launch of this run is in the numbers, so there are none");
 	for (size_t i = 0; i < summary->warning_count; i++)
 		line(section, "%s", summary->warnings[i]);
 	if (summary->blocks_void > 0)

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "report/number.h"
@@ -90,28 +91,31 @@ static void print_arm(FILE *out, const struct summary_arm *arm)
 		traced->first_untraceable);
 	print_reason(out, arm->name, traced->lossy, "with a lossy trace, from which no cause is told",
 		traced->first_lost);
-	if (traced->launches > 0 && !traced->representative)
+	if (traced->compared && !traced->representative)
 		number_wrap_format(out, INDENT, HANGING,
 			"%s: traced launches are not representative: no cause is claimed for this arm", arm->name);
 }
 
-static size_t count_explained(const struct summary *summary)
+static void print_traces(FILE *out, const struct summary *summary)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < summary->arm_count; i++)
-		count += summary->arms[i].traced.explained;
-	return count;
+	for (size_t i = 0; i < summary->artefact_count; i++) {
+		const struct store_artefact_row *row = &summary->artefacts[i];
+		if (strcmp(row->kind, "trace") == 0)
+			number_wrap_format(out, INDENT, HANGING, "launch %d, %s: trace of %.2f MB compressed%s",
+				row->launch, row->arm, (double)row->bytes / 1e6, row->lossy ? ", lossy" : "");
+	}
 }
 
 void text_traced(FILE *out, const struct summary *summary)
 {
 	if (count_with_traced(summary) == 0)
 		return;
-	fputs("Traced launches (they explain, and are in no number above)\n", out);
+	fputs("Traced launches (for their traces; in no number above)\n", out);
 	print_table(out, summary);
-	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones, %zu "
-		"explained", summary->episodes, summary->episodes == 1 ? "" : "s", summary->traced_episodes,
-		count_explained(summary));
+	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones; "
+		"their causes are not told yet", summary->episodes, summary->episodes == 1 ? "" : "s",
+		summary->traced_episodes);
+	print_traces(out, summary);
 	for (size_t i = 0; i < summary->arm_count; i++)
 		print_arm(out, &summary->arms[i]);
 	fputc('\n', out);

@@ -7,7 +7,19 @@
 #include "report/unit.h"
 #include "stats/interval_unpaired.h"
 
-static const double confidence = UNIT_CONFIDENCE_PERCENT / 100.0;
+/* Two intervals of each traced arm are looked at; all of them together are to hold in 95 % of runs
+ * (Bonferroni), lest every other run finds an arm that is not representative. */
+static double each_confidence(const struct cohort *cohort)
+{
+	size_t arms = 0;
+	for (size_t a = 0; a < cohort->arm_count; a++) {
+		bool traced = false;
+		for (size_t i = 0; i < cohort->count; i++)
+			traced |= cohort->members[i].arm == a && cohort->members[i].counts_traced;
+		arms += traced;
+	}
+	return 1 - (1 - UNIT_CONFIDENCE_PERCENT / 100.0) / (double)(2 * (arms ? arms : 1));
+}
 
 static void keep_first(char **first, const char *text)
 {
@@ -31,11 +43,13 @@ static void count_trace(struct summary_traced *traced, const struct json *enviro
 static void count_traced(struct summary_traced *traced, const struct cohort_member *member)
 {
 	bool ended = !cohort_is(member, "running") && !cohort_is(member, "abandoned");
+	if (!member->launch->traced || !ended)
+		return;
+	count_trace(traced, member->launch->environment);
 	if (member->counts_traced) {
 		traced->launches++;
 		traced->episodes += member->episodes;
-		count_trace(traced, member->launch->environment);
-	} else if (member->launch->traced && ended) {
+	} else {
 		traced->not_valid++;
 		keep_first(&traced->first_not_valid, member->launch->reason);
 	}
@@ -47,12 +61,8 @@ static double window_ms(const struct cohort_member *member)
 	return isnan(value) ? 0 : value;
 }
 
-static struct interval excludes_nothing(void)
-{
-	return (struct interval){ NAN, NAN, NAN, 0 };
-}
-
-static void compare_p95(const struct cohort *cohort, size_t arm, struct summary_traced *traced)
+static void compare_p95(const struct cohort *cohort, size_t arm, double confidence,
+	struct summary_traced *traced)
 {
 	double *a = mem_alloc_zero(cohort->count, sizeof *a), *b = mem_alloc_zero(cohort->count, sizeof *b);
 	size_t na = cohort_traced_values(cohort, arm, "response_p95", a);
@@ -72,7 +82,8 @@ static bool excludes_one(struct interval ratio)
 void traced_summarise(const struct cohort *cohort, size_t arm, struct summary_traced *traced)
 {
 	double traced_ms = 0, untraced_ms = 0;
-	*traced = (struct summary_traced){ .rate_ratio = excludes_nothing() };
+	double confidence = each_confidence(cohort);
+	*traced = (struct summary_traced){ .rate_ratio = { NAN, NAN, NAN, 0 } };
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *member = &cohort->members[i];
 		if (member->arm != arm)
@@ -82,11 +93,13 @@ void traced_summarise(const struct cohort *cohort, size_t arm, struct summary_tr
 		untraced_ms += member->counts ? window_ms(member) : 0;
 		traced->untraced_episodes += member->counts ? member->episodes : 0;
 	}
-	compare_p95(cohort, arm, traced);
+	compare_p95(cohort, arm, confidence, traced);
 	if (traced_ms > 0 && untraced_ms > 0)
 		traced->rate_ratio = interval_rate_ratio(traced->episodes, traced_ms,
 			traced->untraced_episodes, untraced_ms, confidence);
-	traced->representative = !excludes_one(traced->p95_ratio) && !excludes_one(traced->rate_ratio);
+	traced->compared = !isnan(traced->p95_ratio.low) || !isnan(traced->rate_ratio.low);
+	traced->representative = traced->compared && !excludes_one(traced->p95_ratio)
+		&& !excludes_one(traced->rate_ratio);
 }
 
 void traced_release(struct summary_traced *traced)

@@ -105,7 +105,7 @@ def test_untraced_launches_have_no_trace_and_say_so_nowhere(explained):
 
 def test_the_page_says_what_traced_launches_are_worth(explained):
     text = explained.run("show", "last").stdout
-    assert "Traced launches (they explain, and are in no number above)" in text
+    assert "Traced launches (for their traces; in no number above)" in text
     assert "episodes in headline launches" in text or "episode in headline launches" in text
 
 
@@ -115,8 +115,7 @@ def test_all_traced_means_no_headline(lab):
     arm, = json.loads(done.stdout)["arms"]
     assert arm["launches"] == 0 and arm["metrics"] == {}
     assert all(row[2] for row in launches(lab))
-    text = lab.run("show", "last").stdout
-    assert "every launch of this run was traced" in text or "not valid" in text
+    assert "every launch of this run was traced" in lab.run("show", "last").stdout
 
 
 def test_a_small_buffer_gives_a_trace_marked_lossy_everywhere(lab):
@@ -131,10 +130,8 @@ def test_a_small_buffer_gives_a_trace_marked_lossy_everywhere(lab):
     document = json.loads(done.stdout)
     assert [a["lossy"] for a in document["artefacts"] if a["kind"] == "trace"][0]
     assert "lossy" in lab.run("show", f"last:{trace['launch']}").stdout
-    if document["arms"][0]["traced"]["launches"]:
-        assert document["arms"][0]["traced"]["lossy"] >= 1
-        text = lab.run("show", "last").stdout
-        assert "lossy trace" in text
+    assert document["arms"][0]["traced"]["lossy"] >= 1
+    assert "lossy trace" in lab.run("show", "last").stdout
     exported = lab.run("export", f"last:{trace['launch']}", "--as", "trace", "-o", lab.folder / "exported")
     assert exported.returncode == 0 and f"lossy: {facts['lost']}" in exported.stderr
     samples = lab.query("SELECT count FROM samples")
