@@ -119,7 +119,7 @@ static int show(struct measure *measure, struct store *store, struct err *err)
 			&summaries[count], err);
 		count += !status;
 		if (!status)
-			run->result.arms_without_valid = arms_without_launches(&summaries[count - 1]);
+			run->arms_without_valid = arms_without_launches(&summaries[count - 1]);
 		if (!status)
 			status = claims_keep(store, &summaries[count - 1], err);
 	}
@@ -138,7 +138,7 @@ static int exit_status(const struct measure *measure)
 			return CLI_INTERRUPTED;
 	}
 	for (size_t i = 0; i < measure->run_count; i++) {
-		if (measure->runs[i].result.arms_without_valid)
+		if (measure->runs[i].arms_without_valid)
 			return CLI_NO_VALID_LAUNCH;
 	}
 	return CLI_OK;

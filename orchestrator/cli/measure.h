@@ -37,6 +37,7 @@ struct measure_run {
 	size_t *arms;
 	struct run_request request;
 	struct run_result result;
+	size_t arms_without_valid;    /* requested arms that have no valid launch */
 };
 
 struct measure {

@@ -19,9 +19,12 @@ enum { INDENT = 2, HANGING = 4, EPISODES_SHOWN = 10, METRIC_COLUMNS = 3, EPISODE
 static void print_head(FILE *out, const struct detail *detail)
 {
 	const struct store_launch *launch = detail->launch;
-	number_wrap_format(out, 0, INDENT, "launch %s:%d: %s%s, block %d%s", detail->run.id, launch->number,
-		launch->arm, launch->traced ? " (traced)" : "", launch->block,
-		launch->attempt > 1 ? ", rerun" : "");
+	char *block = launch->block > detail->run.blocks ? mem_strdup("the traced block")
+		: mem_format("block %d%s%s", launch->block, launch->attempt > 1 ? ", rerun" : "",
+			launch->traced ? ", traced" : "");
+	number_wrap_format(out, 0, INDENT, "launch %s:%d: %s, %s", detail->run.id, launch->number,
+		launch->arm, block);
+	free(block);
 	number_wrap_format(out, 0, INDENT, "outcome: %s%s%s", launch->outcome,
 		launch->reason[0] ? ": " : "", text_reason(launch->reason, launch->outcome));
 	if (launch->death)

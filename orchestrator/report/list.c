@@ -7,19 +7,24 @@
 #include "report/number.h"
 #include "report/table.h"
 
-enum { LIST_SCHEMA = 1, COLUMNS = 6, SECONDS_DIGITS = 19 };
+enum { LIST_SCHEMA = 1, COLUMNS = 7, SECONDS_DIGITS = 19 };
 
-struct tally { size_t valid, all; };
+/* Launches of a run: untraced ones, of which valid; and traced ones. */
+struct tally { size_t valid, untraced, traced; };
 
 static int count_launches(struct store *store, const char *run, struct tally *tally, struct err *err)
 {
 	struct store_launch *launches;
-	*tally = (struct tally){ .all = 0 };
-	if (store_launches(store, run, &launches, &tally->all, err))
+	size_t count;
+	*tally = (struct tally){ 0 };
+	if (store_launches(store, run, &launches, &count, err))
 		return -1;
-	for (size_t i = 0; i < tally->all; i++)
-		tally->valid += strcmp(launches[i].outcome, "valid") == 0;
-	store_launches_free(launches, tally->all);
+	for (size_t i = 0; i < count; i++) {
+		tally->traced += launches[i].traced;
+		tally->untraced += !launches[i].traced;
+		tally->valid += !launches[i].traced && strcmp(launches[i].outcome, "valid") == 0;
+	}
+	store_launches_free(launches, count);
 	return 0;
 }
 
@@ -39,11 +44,13 @@ static int add_row(struct table *table, struct store *store, const struct store_
 	struct tally tally;
 	if (count_launches(store, run->id, &tally, err))
 		return -1;
-	char *launches = mem_format("%zu of %zu", tally.valid, tally.all);
+	char *launches = mem_format("%zu of %zu", tally.valid, tally.untraced);
+	char *traced = mem_format("%zu", tally.traced);
 	char *blocks = mem_format("%d", run->blocks), *started = short_time(run->started);
 	table_row(table, (const char *const[COLUMNS]){ run->id, run->state, blocks, launches,
-		run->plan ? run->plan : "–", started });
+		traced, run->plan ? run->plan : "–", started });
 	free(launches);
+	free(traced);
 	free(blocks);
 	free(started);
 	return 0;
@@ -57,7 +64,7 @@ int report_list_text(FILE *out, struct store *store, size_t limit, struct err *e
 	if (store_runs(store, limit, &runs, &count, err))
 		return -1;
 	struct table *table = table_new(COLUMNS);
-	table_row(table, (const char *const[COLUMNS]){ "run", "state", "blocks", "valid launches", "plan",
+	table_row(table, (const char *const[COLUMNS]){ "run", "state", "blocks", "valid launches", "traced", "plan",
 		"started, UTC" });
 	for (size_t i = 0; i < count && result == 0; i++)
 		result = add_row(table, store, &runs[i], err);
@@ -82,7 +89,8 @@ static struct json *run_json(const struct store_run *run, const struct tally *ta
 	json_set_text(object, "started", run->started);
 	json_set_text(object, "finished", run->finished);
 	json_set_number(object, "blocks", run->blocks);
-	json_set_number(object, "launches", (double)tally->all);
+	json_set_number(object, "launches", (double)(tally->untraced + tally->traced));
+	json_set_number(object, "traced", (double)tally->traced);
 	json_set_number(object, "valid", (double)tally->valid);
 	return object;
 }

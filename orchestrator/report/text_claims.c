@@ -1,12 +1,13 @@
 #include "report/text_claims.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "report/number.h"
 #include "report/text_compare.h"
 
-enum { INDENT = 2, DEEPER = 4, HANGING = 6 };
+enum { INDENT = 2, DEEPER = 4, HANGING = 6, DETAIL = 8 };
 
 /* "claimed …; measured …". The caller frees. */
 static char *figures(const struct summary_claim *claim)
@@ -42,16 +43,27 @@ static char *figures(const struct summary_claim *claim)
 	return text;
 }
 
-static void print_claim(FILE *out, const struct summary_claim *claim)
+/* Readings of one claim follow each other: its words are printed once. */
+static bool continues(const struct summary *summary, size_t index)
 {
+	if (index == 0)
+		return false;
+	const struct probe_claim *said = summary->claims[index].claim;
+	const struct probe_claim *before = summary->claims[index - 1].claim;
+	return strcmp(said->id, before->id) == 0 && strcmp(said->says, before->says) == 0;
+}
+
+static void print_claim(FILE *out, const struct summary *summary, size_t index)
+{
+	const struct summary_claim *claim = &summary->claims[index];
 	const struct probe_claim *said = claim->claim;
 	char *text = figures(claim);
-	number_wrap_format(out, INDENT, HANGING, "%s %s: “%s” (%s)", said->id,
-		verdict_claim_name(claim->verdict), said->says, said->section);
-	if (said->reading)
-		number_wrap_format(out, DEEPER, HANGING, "read as: %s", said->reading);
-	number_wrap(out, DEEPER, HANGING, text);
-	number_wrap_format(out, DEEPER, HANGING, "why: %s", claim->why);
+	if (!continues(summary, index))
+		number_wrap_format(out, INDENT, HANGING, "%s: “%s” (%s)", said->id, said->says, said->section);
+	number_wrap_format(out, DEEPER, DETAIL, "%s%s%s", verdict_claim_name(claim->verdict),
+		said->reading ? "; read as: " : "", said->reading ? said->reading : "");
+	number_wrap(out, HANGING, DETAIL, text);
+	number_wrap_format(out, HANGING, DETAIL, "why: %s", claim->why);
 	free(text);
 }
 
@@ -61,6 +73,6 @@ void text_claims(FILE *out, const struct summary *summary)
 		return;
 	fputs("Claims\n", out);
 	for (size_t i = 0; i < summary->claim_count; i++)
-		print_claim(out, &summary->claims[i]);
+		print_claim(out, summary, i);
 	fputc('\n', out);
 }

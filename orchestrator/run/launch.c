@@ -225,7 +225,7 @@ static void on_trace(const struct err *err, void *context)
 	if (!loading && launch->state != LAUNCH_COLLECTING)
 		return;
 	if (err)
-		fail_command(launch, loading ? "loading the page, traced" : "pulling the trace", err);
+		fail_command(launch, "loading the page, traced", err);
 	else
 		enter(launch, loading ? LAUNCH_PREPARING : LAUNCH_CLOSING);
 }

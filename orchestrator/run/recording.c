@@ -85,10 +85,11 @@ static void describe_facts(struct json *out, const struct trace_facts *facts,
 	json_set(out, "main", facts->has_main ? thread_json(&facts->main, TRACE_MAIN) : json_new_null());
 	json_set(out, "worker",
 		facts->has_worker ? thread_json(&facts->worker, TRACE_WORKER) : json_new_null());
-	json_set_number(out, "guest_gcs", (double)facts->guest_gcs);
-	json_set_number(out, "wasm_compiles", (double)facts->wasm_compiles);
-	json_set_number(out, "wasm_lazy_compiles", (double)facts->wasm_lazy_compiles);
-	json_set_number(out, "wasm_tier_ups", (double)facts->wasm_tier_ups);
+	bool named = facts->has_main && facts->has_worker; /* else whose they are is not known */
+	json_set_number(out, "guest_gcs", named ? (double)facts->guest_gcs : NAN);
+	json_set_number(out, "wasm_compiles", named ? (double)facts->wasm_compiles : NAN);
+	json_set_number(out, "wasm_lazy_compiles", named ? (double)facts->wasm_lazy_compiles : NAN);
+	json_set_number(out, "wasm_tier_ups", named ? (double)facts->wasm_tier_ups : NAN);
 	json_set(out, "loss", loss_json(&facts->loss));
 }
 
@@ -136,8 +137,7 @@ static void keep(const char *raw, const char *compressed, struct recording *reco
 {
 	struct err err = { 0 };
 	struct trace_gzip gzip;
-	recording->kept = trace_gzip_file(raw, compressed, &gzip, &err) == 0;
-	if (!recording->kept)
+	if (trace_gzip_file(raw, compressed, &gzip, &err))
 		json_set_text(recording->facts, "failed", err.text);
 }
 
@@ -149,7 +149,7 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 	char *compressed = fs_join(input->staging, RECORDING_NAME);
 	*recording = (struct recording){ .facts = describe(input) };
 	json_set_text(recording->facts, "failed", failed ? record->trace_failure.text
-		: record->trace_pulled ? NULL : "the launch ended before its trace was stopped");
+		: record->trace_pulled ? NULL : "the launch ended before its trace was whole");
 	if (record->trace_pulled) {
 		describe_pull(recording->facts, record);
 		judge(input, raw, recording);

@@ -20,8 +20,7 @@
 #define RECORDING_RAW_NAME "trace.json"      /* as it comes; gone when this is done */
 #define RECORDING_NAME "trace.json.gz"
 
-/* What the browser is asked to record: facts of what tells causes apart, and what it costs, in
- * docs/METHOD.md §4. NULL-terminated. */
+/* What the browser is asked to record (docs/METHOD.md §4). NULL-terminated. */
 extern const char *const recording_categories[];
 
 struct recording_input {
@@ -34,7 +33,6 @@ struct recording_input {
 
 struct recording {
 	struct json *facts;
-	bool kept;                       /* RECORDING_NAME is in the staging folder */
 	bool lossy;
 };
 

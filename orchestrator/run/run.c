@@ -24,7 +24,6 @@ struct run {
 	struct run_result *result;
 	struct guest_set guests;
 	struct json **parameters;  /* by position in request->arms */
-	size_t *valid;             /* valid launches, by the same */
 	struct harness *harness;
 	struct schedule *schedule;
 	bool any_started;
@@ -77,7 +76,6 @@ static int prepare(struct run *run, struct err *err)
 	struct session *session = run->session;
 	const struct run_request *request = run->request;
 	run->parameters = mem_alloc_zero(request->arm_count, sizeof(struct json *));
-	run->valid = mem_alloc_zero(request->arm_count, sizeof(size_t));
 	for (size_t i = 0; i < request->arm_count; i++) {
 		run->parameters[i] = probe_parameters(request->probe, run_request_arm(run->request, i), request->parameters,
 			request->parameter_count, err);
@@ -206,7 +204,6 @@ static void keep(struct run *run, const struct launch_record *record)
 		return;
 	}
 	schedule_report(run->schedule, schedule_result_of(outcome.outcome));
-	run->valid[run->slot.arm] += outcome.outcome == STORE_VALID;
 	tell_outcome(run, &outcome);
 	outcome_release(&outcome);
 	count_start(run, record);
@@ -359,12 +356,6 @@ static void on_interrupt(void *context)
 		loop_stop(run->session->loop);
 }
 
-static void count_arms(struct run *run)
-{
-	for (size_t i = 0; i < run->request->arm_count; i++)
-		run->result->arms_without_valid += run->valid[i] == 0;
-}
-
 static int conduct(struct run *run, struct err *err)
 {
 	run->session->on_interrupt = on_interrupt;
@@ -381,7 +372,6 @@ static int conduct(struct run *run, struct err *err)
 	if (store_run_finish(run->session->store, run->result->id, state, &finish)
 	    && run->fatal.code == ERR_NONE)
 		run->fatal = finish;
-	count_arms(run);
 	log_close_progress(run->session->options.log);
 	if (run->fatal.code == ERR_NONE)
 		return 0;
@@ -397,7 +387,6 @@ static void release_run(struct run *run)
 	for (size_t i = 0; run->parameters && i < run->request->arm_count; i++)
 		json_free(run->parameters[i]);
 	free(run->parameters);
-	free(run->valid);
 }
 
 int run_execute(struct session *session, const struct run_request *request,

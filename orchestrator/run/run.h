@@ -16,7 +16,6 @@
 
 struct run_result {
 	char id[STORE_RUN_ID_SIZE];    /* "" when no row was written */
-	size_t arms_without_valid;     /* requested arms that have no valid launch */
 	bool interrupted;
 };
 

@@ -89,8 +89,7 @@ void tracer_end(struct tracer *tracer)
 			tracer);
 		return;
 	}
-	err_set_errno(&err, errno == ENOSPC ? ERR_NO_SPACE : ERR_IO, errno, "cannot create %s",
-		tracer->options.path);
+	err_set_errno(&err, ERR_IO, errno, "cannot create %s", tracer->options.path);
 	lose(tracer, &err);
 	tracer->on_done(NULL, tracer->context);
 }
