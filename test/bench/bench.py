@@ -125,7 +125,8 @@ def main(arguments):
         own, why_not = own_window(build, lab.folder, 1 if quick else 3)
     finally:
         lab.close()
-    told.update(rows=bench.rows, failures=bench.failures, left=bench.left, complaints=complaints, own_window=own, own_window_why_not=why_not)
+    told.update(rows=bench.rows, failures=bench.failures, left=bench.left, complaints=complaints, own_window=own,
+                own_window_why_not=why_not)
     (build / "bench/last.json").write_text(json.dumps(told, indent=1))
     print(report.text(told, [f"trace {size[0]}" for size in sizes]))
     return 0 if bench.rows else 3

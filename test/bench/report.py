@@ -18,7 +18,8 @@ LAUNCH = [Metric("launch_ms", "launch: until the page is loaded", "ms"),
           Metric("cpu_ms", "client CPU for both", "ms")]
 FIRST = [Metric("launch_ms", "exec of the client until the page is loaded", "ms"),
          Metric("cpu_ms", "client CPU, its own start included", "ms")]
-TRACE = [Metric("beyond_ms", "time beyond the window, in all", "ms"),
+TRACE = [Metric("size_mb", "size of the trace", "MB"),
+         Metric("beyond_ms", "time beyond the window, in all", "ms"),
          Metric("start_ms", "  of it: start tracing, reload", "ms"),
          Metric("stop_ms", "  of it: stop until tracingComplete", "ms"),
          Metric("stop_to_disk_ms", "  of it: stop until all is on disk", "ms"),
@@ -102,7 +103,8 @@ def aims(rows, traces):
         *((f"client CPU per MB at most {word} of {name}'s ({suite})", ratio(suite, "cpu_ms_per_mb", name), limit, True)
           for suite in traces for name, word, limit in [("puppeteer", "1/3", 1 / 3), ("chromedp", "1/2", 1 / 2)]),
         (f"peak RSS flat: {large[6:]} ÷ {small[6:]} at most 1.1", flat, 1.1, True),
-        ("peak RSS under 32 MiB (the largest of all)", Estimate(len(rss), max(rss), None, None) if rss else None, 32, True),
+        ("peak RSS under 32 MiB (the largest of all)", Estimate(len(rss), max(rss), None, None) if rss else None,
+         32, True),
         *((f"pull at least 2.5 × puppeteer's ({suite})", ratio(suite, "pull_mb_s", "puppeteer"), 2.5, False)
           for suite in traces),
     ]
@@ -159,9 +161,10 @@ def text(told, traces):
     parts.append(suite_tables(rows, "launch", "Launch and close, client running already", LAUNCH))
     parts.append(suite_tables(rows, "first", "First launch and close of a client process", FIRST))
     for suite in traces:
-        parts.append(suite_tables(rows, suite, f"Traced trial, {suite[6:]}", [Metric("size_mb", "size of the trace", "MB"), *TRACE]))
+        parts.append(suite_tables(rows, suite, f"Traced trial, {suite[6:]}", TRACE))
     parts.append(aims_table(rows, traces))
-    notes = [own_notes(told["own_window"], told["own_window_why_not"]), left_notes(told["left"]), loss_notes(rows, told["puppeteer_reads_loss"])]
+    notes = [own_notes(told["own_window"], told["own_window_why_not"]), left_notes(told["left"]),
+             loss_notes(rows, told["puppeteer_reads_loss"])]
     notes += drive_notes(rows, told["complaints"]) + complaint_notes(told["complaints"])
     notes += [f"failed: {failure}" for failure in told["failures"]]
     return "\n\n".join([*parts, "\n".join(notes)])

@@ -162,8 +162,8 @@ def own_window(build, folder, blocks):
     results = folder / "results"
     base = [str(build / "wasmograph")]
     place = ["--results", str(results), "--json"]
-    done = subprocess.run([*base, "run", "null", "--blocks", str(blocks), "--param", "samples=500", "--quiet",
-                           *place], capture_output=True, text=True)
+    done = subprocess.run([*base, "run", "null", "--blocks", str(blocks), "--param", "samples=500", "--trace", "off",
+                           "--quiet", "--wait", *place], capture_output=True, text=True)
     rows = []
     for launch in range(1, 2 * blocks + 1):
         shown = subprocess.run([*base, "show", f"last:{launch}", *place], capture_output=True, text=True)
