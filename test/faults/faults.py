@@ -26,12 +26,16 @@ WINDOW_S = 1
 
 # How long a state's command may take: orchestrator/run/launch.c with the probe's figures.
 DEADLINES_S = {
+    "launching": 30,
     "attaching": 30,
     "loading": 20,
     "preparing": 0.1 + 3,
     "measuring": 0.05 + WINDOW_S + 0.5 + 3,
     "collecting": 30,
 }
+# What a traced launch may take beside that: orchestrator/run/tracer.h.
+TRACED_S = {"loading": 30, "collecting": 150}
+
 # Then a second for the browser to say that it lives, half a second of looks, and what the machine is busy with.
 OVERRUN_S = 3
 
@@ -62,6 +66,7 @@ class Blow:
 class Launch:
     number: int
     arm: str
+    traced: bool
     outcome: str
     reason: str
     death: str
@@ -78,15 +83,19 @@ class Launch:
         names = [name for name, _ in self.transitions]
         return self.transitions[names.index(state) + 1][1]
 
+    def lost_in(self):
+        """The state of a failed launch that went wrong: the one before closing and done."""
+        return self.transitions[-3][0]
+
     def took_s(self, state):
         return (self.left_at(state) - dict(self.transitions)[state]) / 1e6
 
 
 def launches(lab):
-    rows = lab.query("SELECT number, arm, outcome, reason, death, transitions, environment FROM launch ORDER BY number")
-    return [Launch(number, arm, outcome, reason, death, [(t["state"], t["mono_us"]) for t in json.loads(transitions)],
-                   json.loads(environment))
-            for number, arm, outcome, reason, death, transitions, environment in rows]
+    rows = lab.query("SELECT number, arm, traced, outcome, reason, death, transitions, environment FROM launch"
+                     " ORDER BY number")
+    return [Launch(*told, [(t["state"], t["mono_us"]) for t in json.loads(transitions)], json.loads(environment))
+            for *told, transitions, environment in rows]
 
 
 def command_line(pid):
@@ -228,11 +237,16 @@ def check_verdict(blow, launch):
     assert launch.death in allowed, where
     if launch.death is None:
         assert launch.outcome in MEASURED, where
+        if states == ["loading"]:
+            assert any(f"(pid {blow.pid}) died" in text for text in launch.environment["warnings"]), where
         return None
     assert launch.outcome == "failed", where
     assert launch.reason.startswith(f"{launch.death} while "), where
     if launch.death != "renderer-died":
         assert re.search(KILLED[blow.part][1].format(pid=blow.pid), launch.reason), where
+    state = launch.lost_in()
+    allowed_s = DEADLINES_S[state] + (TRACED_S.get(state, 0) if launch.traced else 0)
+    assert launch.took_s(state) <= allowed_s + OVERRUN_S, where
     return (dict(launch.transitions)["closing"] - blow.mono_us) / 1e6
 
 

@@ -68,7 +68,7 @@ def test_renderer_stopped_at_a_random_moment(lab, number):
     if launch.outcome in MEASURED:
         assert "closing" in launch.states_between(blow.mono_us, blow.mono_us + BLUR_US), launch
         return
-    state = launch.transitions[-3][0]  # before closing and done
+    state = launch.lost_in()
     check_stopped(blow, launch, state)
     check_deadline(launch, state)
     tell_figure(test="stopped at a random moment", part="renderer", death=launch.death, state=state,
