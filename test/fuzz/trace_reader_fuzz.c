@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "trace/check.h"
+#include "trace/json_event.h"
 #include "trace/reader.h"
 #include "trace/value.h"
 
@@ -94,6 +95,25 @@ static int read_in_pieces(const uint8_t *bytes, size_t length, size_t step, stru
 	return err.code;
 }
 
+/* The quick way of reading an event and the thorough one. */
+static void compare_ways(const uint8_t *bytes, size_t length)
+{
+	const char *text = (const char *)bytes, *start = memchr(text, '{', length);
+	struct trace_json quick = { start, text + length, NULL }, thorough = quick;
+	struct trace_event event;
+	struct digest one = { 0 }, other = { 0 };
+	if (!start)
+		return;
+	bool whole = trace_json_event(&quick, &event);
+	if (whole)
+		on_event(&event, &one);
+	FUZZ_PROMISE(trace_json_event_plainly(&thorough, &event) == whole);
+	if (whole)
+		on_event(&event, &other);
+	FUZZ_PROMISE(one.hash == other.hash && quick.problem == thorough.problem);
+	FUZZ_PROMISE(quick.at == thorough.at || (!whole && !quick.problem));
+}
+
 static void check(const uint8_t *bytes, size_t length)
 {
 	struct trace_check *check = trace_check_new();
@@ -135,6 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		FUZZ_PROMISE(pieces.events == whole.events);
 		FUZZ_PROMISE(pieces.hash == whole.hash);
 	}
+	compare_ways(bytes, length);
 	check(bytes, length);
 	return 0;
 }

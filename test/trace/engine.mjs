@@ -12,6 +12,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+// The engine uses it; Debian's own node, 18, has not got it.
+Array.prototype.toSorted ??= function (compare) {
+	return [...this].sort(compare);
+};
+
 const [folder, ...files] = process.argv.slice(2);
 const engine = resolve(folder, 'node_modules/@paulirish/trace_engine/analyze-trace.mjs');
 const { analyzeTrace } = await import(pathToFileURL(engine).href);

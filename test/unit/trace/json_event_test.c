@@ -99,7 +99,8 @@ static void test_malformed_events(void **state)
 	(void)state;
 	static const struct { const char *text; long at; const char *problem; } wrong[] = {
 		{ "{1}", 1, "a key" }, { "{\"a\" 1}", 5, "':' is" }, { "{\"a\":1 \"b\":2}", 7, "',' or '}'" },
-		{ "{\"a\":1]", 6, "',' or '}'" }, { "{\"ts\":1,}", 8, "a key" }, { "{,}", 1, "a key" }, { "{\"ts\":}", 6, "a digit" },
+		{ "{\"a\":1]", 6, "',' or '}'" }, { "{\"ts\":1,}", 8, "a key" },
+		{ "{\"ts\":1,}                                                            ", 8, "a key" }, { "{,}", 1, "a key" }, { "{\"ts\":}", 6, "a digit" },
 		{ "{\"ts\":01}", 8, "superfluous" }, { "{\"ts\":01,\"a\":\"aaaaaaaaaaaaaaaaaaaaaaa\"}", 8, "superfluous" },
 		{ "{\"ts\":1.}", 8, "a digit" }, { "{\"ts\":1e}", 8, "a digit" }, { "{\"ts\":-}", 7, "a digit" },
 		{ "{\"ts\":+1}", 6, "a digit" }, { "{\"ts\":1.5.5}", 9, "',' or '}'" }, { "{\"ts\":nan}", 6, "a value" },
@@ -117,12 +118,84 @@ static void test_malformed_events(void **state)
 	}
 }
 
+/* What both ways made of a text; `log` as the fixture writes it, or what is wrong and where. */
+static void answer(bool (*read_event)(struct trace_json *, struct trace_event *), const char *text, size_t length,
+	struct fixture_log *log)
+{
+	struct trace_event event;
+	struct trace_json json = { text, text + length, NULL };
+	buf_clear(&log->text);
+	if (read_event(&json, &event))
+		fixture_on_event(&event, log);
+	else
+		buf_append_format(&log->text, "%s", json.problem ? json.problem : "open");
+	/* Where it stopped means something but when the text goes on. */
+	buf_append_format(&log->text, " at %ld", json.problem || log->events ? (long)(json.at - text) : 0L);
+	log->events = 0;
+}
+
+static void compare(const char *text, size_t length, struct fixture_log logs[2])
+{
+	answer(trace_json_event, text, length, &logs[0]);
+	answer(trace_json_event_plainly, text, length, &logs[1]);
+	if (strcmp(logs[0].text.data, logs[1].text.data) != 0)
+		fail_msg("%.*s\n%s\n%s", (int)length, text, logs[0].text.data, logs[1].text.data);
+}
+
+enum edit { REPLACE, INSERT, DELETE, EDITS };
+
+/* One byte of the text changed, and more after it, so that the quick way has room. */
+static size_t edited(const char *text, size_t at, enum edit edit, char byte, char *out)
+{
+	static const char next[] = ",{\"name\":\"the next event\",\"ts\":1,\"args\":{\"a\":\"aaaaaaaaaaaaa\"}}";
+	size_t length = strlen(text), to = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (i == at && edit != DELETE)
+			out[to++] = byte;
+		if (i != at || edit == INSERT)
+			out[to++] = text[i];
+	}
+	memcpy(out + to, next, sizeof next);
+	return to + sizeof next;
+}
+
+static void test_the_quick_way_differs_in_nothing(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		CHROMIUM,
+		"{\"args\":{},\"bp\":\"e\",\"cat\":\"v8\",\"id\":17,\"name\":\"a b\",\"ph\":\"f\",\"pid\":1,\"tid\":2,\"ts\":1234567890123}",
+		"{\"args\":{\"a\":[1,{\"b\":\"}\"}]},\"cat\":\"x\",\"id2\":{\"local\":\"0x2\"},\"name\":\"h:guest\",\"ph\":\"b\",\"pid\":12345678,"
+			"\"s\":\"t\",\"tid\":123456789,\"ts\":123456789012345678,\"tts\":0}",
+		"{\"name\":\"n\",\"args\":{},\"ts\":1.5,\"dur\":-2,\"unknown\":\"\\u0041\"}",
+	};
+	static const char bytes[] = "\"\\{}[],:0159-.eEst \n\t\0\x7f\xff";
+	struct fixture_log logs[2] = { 0 };
+	char text[512];
+	buf_init(&logs[0].text, 1 << 20);
+	buf_init(&logs[1].text, 1 << 20);
+	for (size_t t = 0; t < FIXTURE_COUNT(texts); t++) {
+		for (size_t at = 0; at < strlen(texts[t]); at++) {
+			for (size_t b = 0; b < sizeof bytes; b++) {
+				for (enum edit edit = REPLACE; edit < EDITS; edit++) {
+					size_t length = edited(texts[t], at, edit, bytes[b], text);
+					if (text[0] == '{')
+						compare(text, length, logs);
+				}
+			}
+		}
+	}
+	fixture_log_release(&logs[0]);
+	fixture_log_release(&logs[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_events_that_go_on),
 		cmocka_unit_test(test_malformed_events),
+		cmocka_unit_test(test_the_quick_way_differs_in_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,6 +149,9 @@ static void test_what_is_no_trace(void **state)
 		{ "{\"metadata\":{\"a\":tru}}", "metadata" }, { "[{\"args\":{\"a\":[}}]", "byte 15: a bracket" },
 		{ "[{\"ts\":1,\"name\":\"a\tb\"}]", "byte 18: a control" }, { "[{\"ts\":x}]", "byte 7: a" },
 		{ "[{\"ts\"}]", "byte 6: ':'" },
+		/* What looks like a member after the event's end. */
+		{ "[{\"name\":\"\\n\"}\"cat\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}]", "byte 14: ',' or ']'" },
+		{ "[{\"name\":\"n\"}\"ph\":\"a\",\"x\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}]", "byte 13: ',' or ']'" },
 	};
 	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
 		for (size_t step = 1; step <= strlen(rows[i].text) + 1; step++) {
