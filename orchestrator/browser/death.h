@@ -23,7 +23,7 @@ struct browser_death_evidence {
 	const char *target_status; /* Target.targetCrashed: "crashed" "killed" "oom" "abnormal"
 	                              "normal" "failed to launch"; NULL when it did not come */
 	int target_error;          /* its errorCode: a wait status, wait(2) (seen with 156) */
-	int64_t oom_kills;         /* how far the kernel's oom_kill counter moved; ≤ 0: not at all */
+	int64_t oom_kills;         /* how far counters_oom_kills() moved; ≤ 0: not at all */
 	bool heap_full;            /* V8 says in the browser's log that its heap was full */
 	bool deadline_passed;
 	bool stopped;              /* then: a process of the browser is stopped by a signal, */

@@ -18,13 +18,6 @@ enum { HEARTBEAT_US = 1000000 };
 
 enum { DETAIL_SIZE = ERR_TEXT_SIZE + 400 };
 
-static int64_t oom_kills_now(void)
-{
-	struct counters counters;
-	counters_read(&counters, 0);
-	return counters.oom_kills;
-}
-
 static void explain(struct browser *browser, enum browser_death death, char detail[DETAIL_SIZE])
 {
 	browser_death_describe(&browser->evidence, detail, DETAIL_SIZE);
@@ -59,7 +52,7 @@ void browser_verdict_give(struct browser *browser)
 	if (browser->died)
 		return;
 	browser->died = true;
-	int64_t kills = oom_kills_now();
+	int64_t kills = counters_oom_kills();
 	if (kills >= 0 && browser->oom_kills_at_start >= 0)
 		browser->evidence.oom_kills = kills - browser->oom_kills_at_start;
 	browser->evidence.heap_full = browser->evidence.target_crashed &&
@@ -120,7 +113,7 @@ static void on_verdict_due(void *context)
 
 void browser_verdict_init(struct browser *browser)
 {
-	browser->oom_kills_at_start = oom_kills_now();
+	browser->oom_kills_at_start = counters_oom_kills();
 	loop_timer_init(&browser->verdict, browser->loop, on_verdict_due, browser);
 }
 

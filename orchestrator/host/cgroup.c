@@ -137,6 +137,23 @@ int64_t cgroup_throttled(const struct cgroup_place *place)
 	return total;
 }
 
+int64_t cgroup_oom_kills(const struct cgroup_place *place)
+{
+	/* Version 1 counts each group apart; version 2 has a file for that since Linux 5.2. */
+	static const char *const files[2][2] = {
+		{"memory.oom_control", NULL}, {"memory.events.local", "memory.events"}};
+	struct cgroup cgroup;
+	int64_t count = -1;
+	if (!cgroup_find(place, "memory", &cgroup))
+		return -1;
+	for (int i = 0; i < 2 && count < 0 && files[cgroup.version - 1][i]; i++) {
+		char text[FILE_SIZE];
+		if (read_file(&cgroup, files[cgroup.version - 1][i], text, sizeof text) > 0)
+			count = fields_integer(text, "oom_kill", -1);
+	}
+	return count;
+}
+
 /* CPUs that one group may use, or −1: version 1 in two files (quota −1 = none), version 2
  * as "QUOTA PERIOD" or "max PERIOD". */
 static double cpu_limit_of(const struct cgroup *cgroup)

@@ -1,7 +1,7 @@
 /* The limits that control groups put on us, versions 1 and 2 (kernel documentation:
  * admin-guide/cgroup-v1, admin-guide/cgroup-v2).
  *
- * A group is limited by itself and by every group above it, so each answer looks at all of
+ * A group is limited by itself and by every group above it, so each answer but one looks at all of
  * them. Nothing is allocated; any thread. */
 #ifndef WASMOGRAPH_HOST_CGROUP_H
 #define WASMOGRAPH_HOST_CGROUP_H
@@ -32,6 +32,10 @@ bool cgroup_find(const struct cgroup_place *place, const char *controller, struc
 /* How often we were stopped for having used our share of CPU time (nr_throttled); −1 when
  * the kernel does not say. */
 int64_t cgroup_throttled(const struct cgroup_place *place);
+
+/* How many processes of our own group (not of those below it) the kernel killed for lack of memory, its own or
+ * the machine's; −1 when the kernel does not say. */
+int64_t cgroup_oom_kills(const struct cgroup_place *place);
 
 /* The smallest limits that hold for us: CPUs (quota / period), bytes, processes. −1: none. */
 double cgroup_cpu_limit(const struct cgroup_place *place);

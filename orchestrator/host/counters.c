@@ -80,6 +80,17 @@ static void read_memory(struct counters *counters)
 	}
 }
 
+int64_t counters_oom_kills(void)
+{
+	struct cgroup_place place = cgroup_system();
+	int64_t ours = cgroup_oom_kills(&place);
+	struct counters machine;
+	if (ours >= 0)
+		return ours;
+	read_memory(&machine);
+	return machine.oom_kills;
+}
+
 void counters_read(struct counters *counters, pid_t browser_tree)
 {
 	struct proc_self self;

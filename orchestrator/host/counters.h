@@ -31,6 +31,10 @@ struct counters {
 /* `browser_tree`: the root of the browser's processes, 0 for none. */
 void counters_read(struct counters *counters, pid_t browser_tree);
 
+/* Whom the kernel killed for lack of memory, as closely as it can be told whether it was us: processes of our own
+ * cgroup, where the kernel counts those, else of the whole machine, since boot; −1 = the kernel does not say. */
+int64_t counters_oom_kills(void);
+
 /* Why the window between two readings is void, as a sentence in *reason, or false.
  * Limits, all from docs/METHOD.md: foreign CPU > 10 % of the machine, steal > 2 %,
  * throttle counter moved, major faults > 16 or swap > 0, memory stall > 0 (an

@@ -183,14 +183,20 @@ static void fail_command(struct launch *launch, const char *doing, const struct 
 	fail(launch, err->code == ERR_REFUSED ? ERR_GUEST : err->code, "%s: %s", doing, err->text);
 }
 
-/* Nothing is measured yet: a part that died while the browser started up is worth a warning. */
-static void note_lost_part(struct launch *launch)
+/* Nothing is measured yet: a part that died while the browser started up is worth a warning. But what the page
+ * fetches through a network service that dies may be missing without any error. */
+static bool is_load_spoilt(struct launch *launch)
 {
 	enum browser_death death;
 	char why[200];
-	if (has_lost_a_part(launch, &death, why, sizeof(why)))
+	if (!has_lost_a_part(launch, &death, why, sizeof(why)))
+		return false;
+	if (death == BROWSER_NETWORK_SERVICE_DIED)
+		fail_of_death(launch, death, why);
+	else
 		snprintf(launch->record.warning, sizeof(launch->record.warning),
 			"in a launch, while its page was loading, %s", why);
+	return death == BROWSER_NETWORK_SERVICE_DIED;
 }
 
 static void on_loaded(const struct err *err, void *context)
@@ -202,7 +208,8 @@ static void on_loaded(const struct err *err, void *context)
 		fail_command(launch, "loading the page", err);
 		return;
 	}
-	note_lost_part(launch);
+	if (is_load_spoilt(launch))
+		return;
 	if (launch->traced)
 		tracer_begin(&launch->tracer, launch->browser);
 	else

@@ -215,9 +215,9 @@ REPLACED = {"GPU process", "network service"}
 BLUR_US = 200_000
 
 
-def possible_verdicts(part, state):
+def possible_verdicts(blow, launch, state):
     """What may rightly be stored of a launch that was hit in this state: deaths, None for a measured launch."""
-    death = KILLED[part][0]
+    part, death = blow.part, KILLED[blow.part][0]
     if state in ("planned", "closing", "done"):
         return {None}
     if part in REPLACED:
@@ -225,19 +225,26 @@ def possible_verdicts(part, state):
                 "measuring": {death}, "collecting": {None, death}}[state]
     if part == "renderer" and state in ("launching", "attaching"):
         return {death, "renderer-died"}  # nobody was attached yet who could be told how
+    if part == "renderer" and renderer_of(launch) not in (None, blow.pid):
+        return {death, None}  # it was that of about:blank, which the page's has just replaced
     return {death}
+
+
+def renderer_of(launch):
+    browser = launch.environment.get("browser")
+    return browser and browser["sandbox"]["renderer_pid"]
 
 
 def check_verdict(blow, launch):
     """The launch that was hit says what hit it; or, where that could not matter, was measured. How long that took,
     in s, or None."""
     states = launch.states_between(blow.mono_us, blow.mono_us + BLUR_US)
-    allowed = set().union(*(possible_verdicts(blow.part, state) for state in states))
+    allowed = set().union(*(possible_verdicts(blow, launch, state) for state in states))
     where = f"{blow.part} hit in {states}: {launch}"
     assert launch.death in allowed, where
     if launch.death is None:
         assert launch.outcome in MEASURED, where
-        if states == ["loading"]:
+        if states == ["loading"] and blow.part in REPLACED:
             assert any(f"(pid {blow.pid}) died" in text for text in launch.environment["warnings"]), where
         return None
     assert launch.outcome == "failed", where

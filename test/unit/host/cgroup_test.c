@@ -94,6 +94,40 @@ static void reads_machines(void **state)
 	}
 }
 
+/* Another group's kills, above, below or beside ours, are not our browser's. */
+static void counts_out_of_memory_kills_of_our_own_group(void **state)
+{
+	(void)state;
+	static const struct row {
+		struct file files[6];
+		int64_t kills;
+	} rows[] = {
+		{{{"self", "4:memory:/m\n0::/u\n"},
+			{"sys/memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 9\n"},
+			{"sys/memory/m/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n"},
+			{"sys/memory/m/n/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 7\n"}}, 2},
+		{{{"self", "4:memory:/m\n"}, {"sys/memory/m/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\n"}}, -1},
+		{{{"self", "0::/a\n"}, {"sys/cgroup.controllers", "memory\n"},
+			{"sys/a/memory.events", "low 0\noom 4\noom_kill 4\n"},
+			{"sys/a/memory.events.local", "low 0\noom 3\noom_kill 3\noom_group_kill 0\n"}}, 3},
+		{{{"self", "0::/a\n"}, {"sys/cgroup.controllers", "memory\n"},
+			{"sys/a/memory.events", "low 0\noom 4\noom_kill 4\n"}}, 4},
+		{{{"self", "0::/\n"}, {"sys/cgroup.controllers", "memory\n"}}, -1},
+		{{{"self", "\n"}}, -1},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char *folder = scratch_make("cgroup");
+		for (const struct file *file = rows[i].files; file->name; file++)
+			scratch_write(folder, file->name, file->text);
+		char *self = fs_join(folder, "self"), *sys = fs_join(folder, "sys");
+		struct cgroup_place place = {.membership = self, .mount = sys};
+		assert_int_equal(cgroup_oom_kills(&place), rows[i].kills);
+		free(self);
+		free(sys);
+		scratch_remove(folder);
+	}
+}
+
 static void long_paths_fall_back_to_the_mount(void **state)
 {
 	(void)state;
@@ -174,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_machines),
+		cmocka_unit_test(counts_out_of_memory_kills_of_our_own_group),
 		cmocka_unit_test(long_paths_fall_back_to_the_mount),
 		cmocka_unit_test(a_real_group_throttles),
 	};
