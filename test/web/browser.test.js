@@ -381,7 +381,8 @@ for (const thread of THREADS) {
 		const main = named(events, 'align:main');
 		const worker = named(events, 'align:worker');
 		for (const marks of [main, worker]) {
-			assert.ok(marks.length >= 5 && marks.length <= 8, `${marks.length} marks`);
+			const seconds = (marks[marks.length - 1].ts - marks[0].ts) / 1e6;
+			assert.ok(marks.length >= 5 && marks.length <= 4 + seconds / 1.5, `${marks.length} marks in ${seconds} s`);
 			assert.equal(new Set(marks.map(({ tid }) => tid)).size, 1);
 		}
 		assert.notEqual(main[0].tid, worker[0].tid);
