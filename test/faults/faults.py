@@ -71,7 +71,7 @@ class Launch:
     reason: str
     death: str
     transitions: list  # [(state, mono_us)]
-    environment: dict
+    environment: dict = dataclasses.field(repr=False)  # long
 
     def states_between(self, start_us, end_us):
         """Every state it was in for some of that time."""
