@@ -12,6 +12,7 @@ const struct cli_command *cli_commands(void)
 		{ "plan", cli_plan, "run the probes that a plan lists" },
 		{ "list", cli_list, "the runs in the results folder" },
 		{ "show", cli_show, "a run, one launch of it, or one sample: RUN[:LAUNCH[:SAMPLE]]" },
+		{ "explain", cli_explain, "what each slow message of a traced launch waited for" },
 		{ "export", cli_export, "samples as CSV, a run as JSON, traces as DevTools opens them" },
 		{ "build", cli_build, "build the probes' guests without measuring" },
 		{ 0 },

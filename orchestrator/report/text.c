@@ -114,7 +114,7 @@ static void print_next(FILE *out, const struct summary *summary)
 	fprintf(out, "Next:\n  wasmograph show %s:1\n  wasmograph export %s --as csv -o samples.csv\n", run,
 		run);
 	if (has_trace(summary))
-		fprintf(out, "  wasmograph export %s --as trace -o traces\n", run);
+		fprintf(out, "  wasmograph explain %s\n  wasmograph export %s --as trace -o traces\n", run, run);
 	if (summary->ratio_count > 0)
 		print_rerun(out, summary, summary->ratios[0].a, summary->ratios[0].b);
 	else if (summary->arm_count > 0)

@@ -112,9 +112,8 @@ void text_traced(FILE *out, const struct summary *summary)
 		return;
 	fputs("Traced launches (for their traces; in no number above)\n", out);
 	print_table(out, summary);
-	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones; "
-		"their causes are not told yet", summary->episodes, summary->episodes == 1 ? "" : "s",
-		summary->traced_episodes);
+	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones",
+		summary->episodes, summary->episodes == 1 ? "" : "s", summary->traced_episodes);
 	print_traces(out, summary);
 	for (size_t i = 0; i < summary->arm_count; i++)
 		print_arm(out, &summary->arms[i]);

@@ -29,6 +29,55 @@ def trace_reader():
     yield '{"displayTimeUnit":"ns","x":{"y":[1,2]},"n":-0.5,"b":null,"traceEvents":[{}],"s":"\\\\\\""}'
 
 
+def slice_of(tid, name, from_ms, to_ms, cpu_ms=None, phase="X"):
+    return {"ph": phase, "name": name, "cat": "x", "pid": 7, "tid": tid, "ts": 10**9 + 1000 * from_ms,
+            "dur": 1000 * (to_ms - from_ms), "tdur": 1000 * (cpu_ms if cpu_ms is not None else to_ms - from_ms), "tts": 1}
+
+
+def marks_of(at_ms):
+    for name, tid in (("align:main", 1), ("align:worker", 13)):
+        yield {"ph": "I", "name": name, "cat": "blink.user_timing", "pid": 7, "tid": tid, "ts": 10**9 + 1000 * at_ms,
+               "args": {"data": {"startTime": at_ms}}}
+
+
+def explain():
+    """Traces that fit the samples of explain_fuzz.c."""
+    names = ["RunTask", "FunctionCall", "MajorGC", "V8.GC_MC_MARK", "Layout", "wasm.GrowMemory", "wasm.CompileLazy",
+             "HandlePostMessage"]
+    for shift in range(4):
+        events = [*marks_of(0), *marks_of(1)]
+        for i in range(5 * shift, 5 * shift + 8):  # an input is at most 8 kB
+            moments = [10 * i + moment * (1 + i % 4) for moment in range(5)]
+            events.append(slice_of(13, "HandlePostMessage", moments[2], moments[3]))
+            events.append(slice_of(1, "HandlePostMessage", moments[4], moments[4] + 0.1))
+            events.append(slice_of((1, 13)[i % 2], names[(i + shift) % len(names)], 10 * i, 10 * i + 7, 3))
+            if i % 3 == shift % 3:
+                for phase, at in (("b", 10 * i + 1), ("e", 10 * i + 6)):
+                    events.append({"ph": phase, "name": ("h:guest", "h:guestgc")[i % 2], "pid": 7, "tid": 13,
+                                   "ts": 10**9 + 1000 * at, "id2": {"local": "0x1"}, "args": {}})
+            events.append({"ph": "I", "name": "SchedulePostMessage", "pid": 7, "tid": 1, "ts": 10**9 + 1000 * moments[1]})
+            events.append({"ph": "BE"[i % 2], "name": "Paint", "pid": 7, "tid": 1, "ts": 10**9 + 10000 * i})
+        events += [*marks_of(230), *marks_of(231)]
+        stats = {"trace_processor_stats": {"traced_buf": [{"chunks_discarded": 0}]}, "cpu-num-cores": 2}
+        yield json.dumps({"traceEvents": events[shift:], "metadata": stats}, separators=(",", ":"))
+
+
+def samples_csv():
+    yield "sample,due_ms,sent_ms,received_ms,replied_ms,returned_ms\n1,10,10.5,3.25,3.5,11\n2,15,,,,\n"
+    yield ("run,launch,arm,traced,sample,cold,answered,due_ms,sent_ms,received_ms,replied_ms,returned_ms\r\n"
+           "r,1,\"a/b,c=\"\"d\"\"\",1,0,1,1,1,2,3,4,5\r\nr,1,\"a/b,c=\"\"d\"\"\",1,1,0,1,6,7,8,9,10\r\n")
+    yield "\ufeffreturned_ms,due_ms\n12345678901234567890,1e3\n\n20,19.999999999999999\n"
+
+
+def ticks_csv():
+    names = ("mono_us,late_us,main_run_ns,main_delay_ns,main_minflt,main_state,worker_run_ns,worker_delay_ns,worker_minflt,"
+             "worker_state,t22_run_ns,t22_delay_ns,t22_minflt,t22_state,all_cpu_us,browser_cpu_us")
+    rows = "".join(f"{1000 * i},{3000 if i == 4 else 9},{i}000,{i}00000,{i},{'SRTD'[i % 4]},{i},{i * i}00000,{9 * i},"
+                   f"{'RS'[i % 2]},{i},{i}000000,1,S,{2000 * i},{900 * i}\n" for i in range(12))
+    yield names + "\n" + rows
+    yield "worker_state,mono_us\nS,1\n,2\nT,3\n"
+
+
 def cdp_message():
     yield '{"id":1,"result":{"product":"Chrome/156.0","frameId":"A","n":1.5,"b":[true,null]}}'
     yield '{"id":9007199254740991,"sessionId":"S","result":{}}'
@@ -115,6 +164,12 @@ WORDS = {
     "trace_reader": ['"', '\\"', "\\\\", "{", "}", "[", "]", ",", ":", '":', '",', '"ph":', '"ts":', '"tts":', '"dur":', '"tdur":',
                      '"pid":', '"tid":', '"name":', '"cat":', '"args":', '"id2":', '"s":"t"', "{}", "1.5", "18446744073709551615",
                      "null", "true", "false", "\\u0022", '"traceEvents":', '"metadata":', "align:main", "traceId"],
+    "explain": ['{"ph":"X",', '"name":', '"ts":1000', '"dur":', '"tdur":', '"tts":1', '"tid":13', '"tid":1', '"pid":7', "RunTask",
+                "FunctionCall", "HandlePostMessage", "MajorGC", "V8.GC", "wasm.GrowMemory", "h:guest", "h:guestgc", "align:main",
+                "align:worker", "SchedulePostMessage", '"startTime":', '"id2":', "},{", "chunks_discarded"],
+    "samples_csv": [",", "\n", "\r\n", '"', '""', "sample", "due_ms", "sent_ms", "returned_ms", "cold", "traced", "launch", "1e308",
+                    "0.1"],
+    "ticks_csv": [",", "\n", "mono_us", "_delay_ns", "_state", "t9", "main_", "worker_", ",S", ",R", ",T", "1e300"],
     "cdp_message": ['"', '"id":', '"result":', '"error":', '"method":', '"params":', '"sessionId":', '"code":', '"message":',
                     "{}", "null", "\\ud800"],
     "cdp_piece": ['"', '"data":"', '"eof":', '"base64Encoded":', '"result":', "true", "false", "\\ud83d\\ude00", "\\u0000", "====", "\\\\"],
@@ -124,7 +179,8 @@ WORDS = {
     "wasm_describe": ["\0asm", "name", "\x7f", "\xff\xff\xff\xff\x0f"],
 }
 
-TARGETS = {"trace_reader": trace_reader, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
+TARGETS = {"trace_reader": trace_reader, "explain": explain, "samples_csv": samples_csv, "ticks_csv": ticks_csv,
+           "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
            "upload": upload, "wasm_describe": wasm_describe}
 
 

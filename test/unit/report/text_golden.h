@@ -41,7 +41,7 @@
 "Traced launches (for their traces; in no number above)\n"
 "arm              traced  response P95, ms     P95 ÷ untraced  episodes/min ÷ untraced\n"
 "gc/worker/churn       1              20.0  1.58 [1.27, 1.96]       1.00 [0.077, 4.92]\n"
-"  32 episodes in headline launches, 2 in traced ones; their causes are not told yet\n"
+"  32 episodes in headline launches, 2 in traced ones\n"
 "  gc/worker/churn: traced launches are not representative: no cause is claimed for this arm\n"
 "\n"
 "Launches not in the numbers\n"
