@@ -103,7 +103,7 @@ $(BUILD)/obj/store/store.o: $(BUILD)/generated/schema.h
 static_supervisor = $(CC) -static -s -o $@ $(filter %.o,$^) $(filter %.a,$^)
 embed = printf '.section .rodata\n.global supervisor_image_start, supervisor_image_end\n.balign 16\nsupervisor_image_start:\n%s\nsupervisor_image_end:\n.section .note.GNU-stack,"",%%progbits\n' $(if $(SANITIZE),,'.incbin "$<"') | $(CC) -c -x assembler -o $@ -
 
-SUPERVISE_PARTS := $(patsubst %,$(BUILD)/obj/supervisor/%.o,supervise exec message reap) $(BUILD)/lib/host.a $(BUILD)/lib/base.a
+SUPERVISE_PARTS := $(patsubst %,$(BUILD)/obj/supervisor/%.o,supervise exec group message reap) $(BUILD)/lib/host.a $(BUILD)/lib/base.a
 $(BUILD)/supervisor: $(BUILD)/obj/supervise_main.o $(SUPERVISE_PARTS)
 	$(call say,LINK,$@)
 	$(Q)$(static_supervisor)

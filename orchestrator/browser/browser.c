@@ -49,6 +49,13 @@ static void on_endpoint(const struct browser_endpoint *endpoint, const struct er
 	browser_verdict_give(browser);
 }
 
+static void on_group(int version, const char *text, void *context)
+{
+	struct browser *browser = context;
+	browser->group.version = version;
+	snprintf(browser->group.text, sizeof browser->group.text, "%s", text);
+}
+
 static void on_started(pid_t process, void *context)
 {
 	struct browser *browser = context;
@@ -105,8 +112,9 @@ static int start_supervisor(struct browser *browser, struct err *err)
 		.uid = browser->user.uid, .gid = browser->user.gid, .log_fd = browser->log_fd,
 		.argv = (const char *const *)browser->argv,
 		.environment = (const char *const *)environment};
-	struct supervisor_events events = {.on_started = on_started, .on_failed = on_failed,
-		.on_exited = on_exited, .on_gone = on_supervisor_gone, .context = browser};
+	struct supervisor_events events = {.on_group = on_group, .on_started = on_started,
+		.on_failed = on_failed, .on_exited = on_exited, .on_gone = on_supervisor_gone,
+		.context = browser};
 	browser->supervisor = supervisor_start(browser->loop, &options, &events, err);
 	if (browser->supervisor)
 		browser->supervisor_pid = supervisor_pid(browser->supervisor);
@@ -232,9 +240,15 @@ pid_t browser_tree(const struct browser *browser)
 	return browser->supervisor_pid;
 }
 
+const struct browser_group *browser_group(const struct browser *browser)
+{
+	return &browser->group;
+}
+
 struct json *browser_facts(struct browser *browser)
 {
 	struct browser_facts_source source = {.program = &browser->program, .user = &browser->user,
-		.argv = browser->argv, .process = browser->process, .version = browser->version};
+		.argv = browser->argv, .process = browser->process, .version = browser->version,
+		.group = &browser->group};
 	return browser_facts_collect(&source);
 }

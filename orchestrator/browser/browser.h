@@ -78,6 +78,12 @@ int browser_find(const char *path, enum browser_mode mode, const struct browser_
 	struct browser_program *program, struct err *err);
 void browser_program_release(struct browser_program *program);
 
+/* The control group that holds the browser's processes and nothing else, made for its CPU accounting. */
+struct browser_group {
+	int version;      /* 0: there is none */
+	char text[480];   /* its folder; or why there is none */
+};
+
 struct browser_options {
 	const struct browser_program *program;
 	const struct browser_user *user;
@@ -108,10 +114,12 @@ struct browser *browser_start(struct loop *loop, const struct browser_options *o
 struct cdp_connection *browser_connection(struct browser *browser);
 const char *browser_page_session(const struct browser *browser);
 pid_t browser_tree(const struct browser *browser); /* root pid for CPU accounting: the supervisor */
+const struct browser_group *browser_group(const struct browser *browser); /* known from on_process on */
 
 /* Facts for storage (browser/facts.h): versions, flags as given, the command line as Chromium has it,
  * mode, user, and the sandbox as verified from /proc:
- * "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"}.
+ * "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"},
+ * "cgroup" ("v1", "v2", "none") and "cgroup_refused" (why there is none, or null).
  * Meant for after the page has been navigated. The caller frees. */
 struct json *browser_facts(struct browser *browser);
 
@@ -179,8 +187,8 @@ void browser_close(struct browser *browser);
 void browser_free(struct browser *browser);
 
 /* Sweeps what a dead supervisor left: kills `pid` if it still is the process of `start_ticks`, with its
- * descendants and whatever has `scratch` as its home, and deletes `scratch`, which must have the shape
- * /…/wasmograph-<uid>/NAME. Blocks for up to 2 s. */
+ * descendants, whatever has `scratch` as its home and whatever is in the launch's control group, and deletes
+ * that group and `scratch`, which must have the shape /…/wasmograph-<uid>/NAME. Blocks for up to 3 s. */
 int browser_sweep(pid_t supervisor, pid_t browser, uint64_t start_ticks, const char *scratch,
 	struct err *err);
 

@@ -77,5 +77,8 @@ struct json *browser_facts_collect(const struct browser_facts_source *source)
 	json_set_number(facts, "uid", source->user->uid);
 	json_set_number(facts, "gid", source->user->gid);
 	json_set(facts, "sandbox", describe_sandbox(source));
+	static const char *const versions[] = {"none", "v1", "v2"};
+	json_set_text(facts, "cgroup", versions[source->group->version]);
+	json_set_text(facts, "cgroup_refused", source->group->version ? NULL : source->group->text);
 	return facts;
 }

@@ -12,12 +12,14 @@ struct browser_facts_source {
 	char *const *argv;          /* as given to exec */
 	pid_t process;              /* the browser's */
 	const struct json *version; /* Browser.getVersion, or NULL */
+	const struct browser_group *group;
 };
 
 /* {"path","version","mode","product","protocol","revision","javascript","flags":[…],
  *  "command_line" (one text from /proc: with what a wrapper script added; Chromium 156
  *  itself joins its arguments by blanks),"uid","gid",
- *  "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"}}
+ *  "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"},
+ *  "cgroup" ("v1", "v2", "none"),"cgroup_refused" (why none, or null)}
  * "verified" is false unless asked. */
 struct json *browser_facts_collect(const struct browser_facts_source *source);
 

@@ -21,6 +21,7 @@ struct browser {
 
 	struct supervisor *supervisor;
 	pid_t supervisor_pid, process;
+	struct browser_group group;
 	uint64_t process_start_ticks;
 	struct browser_endpoint_watch *endpoint;
 	struct cdp_connection *connection;

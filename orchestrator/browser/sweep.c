@@ -12,7 +12,9 @@
 #include "base/mem.h"
 #include "browser/browser.h"
 #include "browser/scratch.h"
+#include "host/cgroup_group.h"
 #include "host/proc.h"
+#include "supervisor/group.h"
 
 /* 200 rounds of 10 ms: a killed browser is gone after some 30. */
 enum { ROUNDS = 200, ROUND_NS = 10000000, DESCENDANTS_MAX = 1024, ENVIRONMENT_SIZE = 64 * 1024 };
@@ -99,16 +101,29 @@ static int kill_browser(pid_t browser, uint64_t start_ticks)
 	return count + 1;
 }
 
+/* The launch's control group, which only its supervisor would have removed. */
+static struct cgroup_group find_group(const char *scratch)
+{
+	char name[SUPERVISOR_GROUP_NAME_SIZE];
+	struct cgroup_group group = {0};
+	struct cgroup_place place = cgroup_system();
+	if (supervisor_group_name(scratch, name) || !cgroup_group_find(&place, name, &group))
+		group.version = 0;
+	return group;
+}
+
 /* A supervisor that still lives is at work on exactly this, or stopped; either way its end is
  * the end of its browser (parent-death signal). It is ours if its home is the scratch folder,
  * as its environment is the browser's. */
-static int kill_all(pid_t browser, uint64_t start_ticks, const char *scratch)
+static int kill_all(pid_t browser, uint64_t start_ticks, const char *scratch,
+	const struct cgroup_group *group)
 {
 	struct marks marks = {mem_format("HOME=%s/home", scratch),
 		mem_format("--user-data-dir=%s/profile", scratch)};
 	int left = 1;
 	for (int round = 0; round < ROUNDS && left > 0; round++) {
-		left = kill_browser(browser, start_ticks) + kill_inhabitants(&marks);
+		left = kill_browser(browser, start_ticks) + kill_inhabitants(&marks) +
+		       (group->version ? cgroup_group_kill(group) : 0);
 		if (left > 0)
 			nanosleep(&(struct timespec){0, ROUND_NS}, NULL);
 	}
@@ -121,9 +136,12 @@ int browser_sweep(pid_t supervisor, pid_t browser, uint64_t start_ticks, const c
 	struct err *err)
 {
 	(void)supervisor; /* found by its home: its number may be another process's by now */
-	if (kill_all(browser, start_ticks, scratch) > 0)
+	struct cgroup_group group = find_group(scratch);
+	if (kill_all(browser, start_ticks, scratch, &group) > 0)
 		return err_set(err, ERR_ENVIRONMENT,
 			"processes of an earlier launch (%s) do not die; look at them with ps, or restart the machine",
 			scratch);
+	if (group.version && cgroup_group_remove(group.path, err))
+		return -1;
 	return browser_scratch_remove(scratch, err);
 }

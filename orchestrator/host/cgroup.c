@@ -80,20 +80,30 @@ static bool find_v2_mount(const struct cgroup_place *place, char *out, size_t si
 	return false;
 }
 
-bool cgroup_find(const struct cgroup_place *place, const char *controller, struct cgroup *cgroup)
+bool cgroup_find_v1(const struct cgroup_place *place, const char *controller, struct cgroup *cgroup)
 {
 	char text[FILE_SIZE], path[CGROUP_PATH_SIZE], mount[CGROUP_PATH_SIZE];
-	if (fs_read_small(place->membership, text, sizeof text) <= 0)
+	if (fs_read_small(place->membership, text, sizeof text) <= 0 ||
+	    !membership_path(text, controller, path, sizeof path))
 		return false;
-	/* A controller is in one hierarchy only: in version 1 if that lists it. */
-	if (membership_path(text, controller, path, sizeof path)) {
-		snprintf(mount, sizeof mount, "%s/%s", place->mount, controller);
-		cgroup->version = 1;
-		return place_at(cgroup, mount, path);
-	}
+	snprintf(mount, sizeof mount, "%s/%s", place->mount, controller);
+	cgroup->version = 1;
+	return place_at(cgroup, mount, path);
+}
+
+bool cgroup_find_v2(const struct cgroup_place *place, struct cgroup *cgroup)
+{
+	char text[FILE_SIZE], path[CGROUP_PATH_SIZE], mount[CGROUP_PATH_SIZE];
 	cgroup->version = 2;
-	return membership_path(text, NULL, path, sizeof path) &&
+	return fs_read_small(place->membership, text, sizeof text) > 0 &&
+	       membership_path(text, NULL, path, sizeof path) &&
 	       find_v2_mount(place, mount, sizeof mount) && place_at(cgroup, mount, path);
+}
+
+/* A controller is in one hierarchy only: in version 1 if that lists it. */
+bool cgroup_find(const struct cgroup_place *place, const char *controller, struct cgroup *cgroup)
+{
+	return cgroup_find_v1(place, controller, cgroup) || cgroup_find_v2(place, cgroup);
 }
 
 /* To the group above; false when this one was the mount. */

@@ -29,6 +29,10 @@ struct cgroup {
 /* False when no hierarchy with `controller` ("cpu", "memory", "pids") is mounted. */
 bool cgroup_find(const struct cgroup_place *place, const char *controller, struct cgroup *cgroup);
 
+/* The same in one version only; version 2 is one hierarchy for all controllers. */
+bool cgroup_find_v1(const struct cgroup_place *place, const char *controller, struct cgroup *cgroup);
+bool cgroup_find_v2(const struct cgroup_place *place, struct cgroup *cgroup);
+
 /* How often we were stopped for having used our share of CPU time (nr_throttled); −1 when
  * the kernel does not say. */
 int64_t cgroup_throttled(const struct cgroup_place *place);

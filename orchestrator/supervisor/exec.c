@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/cgroup_group.h"
+
 /* Says on the pipe what went wrong; exec closes the pipe, so silence means success. */
 static _Noreturn void give_up(int pipe_fd, const char *what, const char *on, int errnum)
 {
@@ -87,6 +89,8 @@ static void redirect(int log_fd, int pipe_fd)
 static _Noreturn void run(const struct supervisor_program *program, pid_t parent, int pipe_fd)
 {
 	restore_signals();
+	if (program->group_fd >= 0)
+		cgroup_group_enter(program->group_fd); /* the supervisor looks whether it came to pass */
 	redirect(program->log_fd, pipe_fd);
 	limit();
 	lead_group(pipe_fd);

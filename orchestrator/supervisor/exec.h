@@ -1,6 +1,6 @@
 /* From fork to exec: how a supervisor turns into a browser's parent. Child side, libc only.
  *
- * Order, and why: groups, then gid, then uid (each needs what the next gives up); only then
+ * Order, and why: the control group, which takes the supervisor's rights; groups, then gid, then uid (each needs what the next gives up); only then
  * PR_SET_PDEATHSIG, which a change of credentials clears (prctl(2)); then the parent is
  * checked once more, for it may have died before the signal was asked for.
  * Ownership: everything is borrowed. Threads: the supervisor's one. */
@@ -15,6 +15,7 @@ struct supervisor_program {
 	uid_t uid;           /* geteuid() = unchanged */
 	gid_t gid;
 	int log_fd;          /* stdout and stderr */
+	int group_fd;        /* of the control group to enter (host/cgroup_group.h); −1 for none */
 	char **argv;         /* NULL-terminated; argv[0] absolute */
 };
 

@@ -6,6 +6,8 @@
 static int format(const struct supervisor_message *message, char line[SUPERVISOR_LINE_SIZE])
 {
 	switch (message->kind) {
+	case SUPERVISOR_GROUP:
+		return snprintf(line, SUPERVISOR_LINE_SIZE, "group %d %s", message->version, message->text);
 	case SUPERVISOR_STARTED:
 		return snprintf(line, SUPERVISOR_LINE_SIZE, "started %d", (int)message->pid);
 	case SUPERVISOR_FAILED:
@@ -25,15 +27,30 @@ size_t supervisor_message_print(const struct supervisor_message *message,
 	return length < 0 ? 0 : (size_t)length;
 }
 
-static int parse_text(const char *line, struct supervisor_message *message)
+/* The rest of a line that begins with `word`. */
+static int parse_text(const char *line, const char *word, struct supervisor_message *message)
 {
-	static const char word[] = "failed ";
-	size_t length = strlen(line);
-	if (strncmp(line, word, sizeof word - 1) != 0 || length - (sizeof word - 1) >= SUPERVISOR_TEXT_SIZE)
+	size_t start = strlen(word), length = strlen(line);
+	if (strncmp(line, word, start) != 0 || length - start >= SUPERVISOR_TEXT_SIZE)
 		return -1;
-	message->kind = SUPERVISOR_FAILED;
-	memcpy(message->text, line + sizeof word - 1, length - (sizeof word - 1) + 1);
+	memcpy(message->text, line + start, length - start + 1);
 	return 0;
+}
+
+static int parse_failed(const char *line, struct supervisor_message *message)
+{
+	message->kind = SUPERVISOR_FAILED;
+	return parse_text(line, "failed ", message);
+}
+
+static int parse_group(const char *line, struct supervisor_message *message)
+{
+	static const char *const words[] = {"group 0 ", "group 1 ", "group 2 "};
+	message->kind = SUPERVISOR_GROUP;
+	for (message->version = 0; message->version <= 2; message->version++)
+		if (parse_text(line, words[message->version], message) == 0)
+			return 0;
+	return -1;
 }
 
 static int parse_started(const char *line, struct supervisor_message *message)
@@ -65,7 +82,8 @@ int supervisor_message_parse(const char *line, size_t length, struct supervisor_
 	copy[length] = '\0';
 	*message = (struct supervisor_message){.kind = SUPERVISOR_CLEAN};
 	if (strcmp(copy, "clean") == 0 || parse_started(copy, message) == 0 ||
-	    parse_exited(copy, message) == 0 || parse_text(copy, message) == 0)
+	    parse_exited(copy, message) == 0 || parse_failed(copy, message) == 0 ||
+	    parse_group(copy, message) == 0)
 		return 0;
 	return -1;
 }

@@ -14,6 +14,7 @@ enum { SUPERVISOR_LINE_SIZE = 512, SUPERVISOR_TEXT_SIZE = 480 };
 #define SUPERVISOR_STOP "stop" /* the one line that goes down */
 
 enum supervisor_message_kind {
+	SUPERVISOR_GROUP,   /* "group VERSION TEXT": the control group's folder, or why there is none */
 	SUPERVISOR_STARTED, /* "started PID" */
 	SUPERVISOR_FAILED,  /* "failed TEXT" */
 	SUPERVISOR_EXITED,  /* "exited CODE SIGNAL": CODE −1 when a signal killed it */
@@ -25,6 +26,7 @@ struct supervisor_message {
 	pid_t pid;
 	int code;
 	int signal;
+	int version; /* of control groups; 0: none */
 	char text[SUPERVISOR_TEXT_SIZE];
 };
 

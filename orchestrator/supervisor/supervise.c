@@ -17,6 +17,7 @@
 
 #include "base/fs.h"
 #include "supervisor/exec.h"
+#include "supervisor/group.h"
 #include "supervisor/message.h"
 #include "supervisor/reap.h"
 
@@ -25,6 +26,7 @@ struct supervise {
 	int signal_fd;
 	pid_t browser;
 	bool browser_reaped;
+	struct supervisor_group group;
 	struct supervisor_program program;
 };
 
@@ -110,9 +112,13 @@ static bool set_up(struct supervise *state)
 
 static void start_browser(struct supervise *state)
 {
-	struct supervisor_message message = {.kind = SUPERVISOR_FAILED};
+	struct supervisor_message group, message = {.kind = SUPERVISOR_FAILED};
+	supervisor_group_make(&state->group, state->program.scratch);
+	state->program.group_fd = state->group.fd;
 	state->browser = supervisor_exec(&state->program, message.text, sizeof message.text);
 	if (state->browser > 0) {
+		supervisor_group_describe(&state->group, state->browser, &group);
+		say(state, &group);
 		message.kind = SUPERVISOR_STARTED;
 		message.pid = state->browser;
 	}
@@ -169,14 +175,23 @@ static void sleep_until_end(struct supervise *state)
 	}
 }
 
-static int clean_up(const struct supervise *state)
+static int complain(const struct supervise *state, const struct err *err)
+{
+	dprintf(state->program.log_fd, "wasmograph: %s\n", err->text);
+	return 1;
+}
+
+static int clean_up(struct supervise *state)
 {
 	supervisor_reap_all(state->browser_reaped ? 0 : state->browser);
 	struct err err;
-	if (fs_remove_tree(state->program.scratch, &err)) {
-		dprintf(state->program.log_fd, "wasmograph: %s\n", err.text);
+	int failures = 0;
+	if (supervisor_group_remove(&state->group, &err))
+		failures += complain(state, &err);
+	if (fs_remove_tree(state->program.scratch, &err))
+		failures += complain(state, &err);
+	if (failures)
 		return 1;
-	}
 	say(state, &(struct supervisor_message){.kind = SUPERVISOR_CLEAN});
 	return 0;
 }

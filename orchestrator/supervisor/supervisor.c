@@ -42,6 +42,10 @@ static void deliver(struct supervisor *supervisor, const struct supervisor_messa
 	const struct supervisor_events *events = &supervisor->events;
 	struct err why;
 	switch (message->kind) {
+	case SUPERVISOR_GROUP:
+		if (events->on_group)
+			events->on_group(message->version, message->text, events->context);
+		break;
 	case SUPERVISOR_STARTED:
 		events->on_started(message->pid, events->context);
 		break;

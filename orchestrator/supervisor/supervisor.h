@@ -4,11 +4,11 @@
  *
  * It is subreaper and in its own session; it starts the browser (as an unprivileged user
  * when it is root), and sleeps. One text line per message on a close-on-exec socketpair:
- *   up:   "started PID"  "exited CODE SIGNAL"  "failed TEXT"  "clean"
+ *   up:   "group VERSION TEXT"  "started PID"  "exited CODE SIGNAL"  "failed TEXT"  "clean"
  *   down: "stop"
  * End of file on the socket, or "stop", means: kill every descendant until there is none,
- * delete the scratch folder, say "clean", exit 0. So no death of the daemon leaves a process
- * or a folder behind. Kills of the supervisor itself are covered twice: the browser has a
+ * remove the control group, delete the scratch folder, say "clean", exit 0. So no death of the
+ * daemon leaves a process, a group or a folder behind. Kills of the supervisor itself are covered twice: the browser has a
  * parent-death signal, and the next start sweeps what unfinished rows name.
  *
  * This header is the daemon's side; supervise.h is the child's.
@@ -34,7 +34,13 @@ struct supervisor_options {
 	const char *const *environment; /* the browser's, whole */
 };
 
+/* The browser runs in a control group of its own, in which nothing else is, so that its CPU time
+ * is one number (host/cgroup_group.h); in every launch, so that all of them are alike. The
+ * supervisor stays outside. */
 struct supervisor_events {
+	/* Before on_started; may be NULL. Version 0: there is no group, and the text says why; else
+	 * the text is its folder. */
+	void (*on_group)(int version, const char *text, void *context);
 	void (*on_started)(pid_t browser, void *context);
 	/* ERR_ENVIRONMENT: could not be executed. */
 	void (*on_failed)(const struct err *why, void *context);

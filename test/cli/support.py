@@ -83,8 +83,16 @@ class Lab:
     def leftover_scratch(self):
         return [path for root in self.tmp.glob("wasmograph-*") for path in root.iterdir()]
 
+    def leftover_groups(self):
+        """Control groups of this lab's launches: named by their scratch folders."""
+        if not (self.results / "wasmograph.db").exists():
+            return []
+        scratch = [pathlib.Path(row[0]) for row in self.query("SELECT scratch FROM launch")]
+        names = {f"{path.parent.name}.{path.name}" for path in scratch}
+        return [path for path in pathlib.Path("/sys/fs/cgroup").rglob("wasmograph-*") if path.name in names]
+
     def leftovers(self):
-        return self.leftover_processes() + self.leftover_scratch()
+        return self.leftover_processes() + self.leftover_scratch() + self.leftover_groups()
 
     def wait_until_nothing_is_left(self, deadline_s=10):
         end = time.monotonic() + deadline_s

@@ -99,6 +99,10 @@ static void check_facts(struct fixture *fixture, bool sandboxed)
 	fixture_evaluate(fixture, "1", 10 * FIXTURE_S);
 	struct json *facts = browser_facts(fixture->browser);
 	const struct json *sandbox = json_get(facts, "sandbox");
+	const struct browser_group *group = browser_group(fixture->browser);
+	assert_string_equal(json_text(facts, "cgroup", ""), group->version == 2 ? "v2" : group->version ? "v1" : "none");
+	assert_true(fs_exists(group->text) == (group->version > 0));
+	assert_true(group->version > 0 || geteuid() != 0); /* root can, on any machine these tests are for */
 	assert_string_equal(json_text(facts, "version", ""), fixture->program.version);
 	assert_string_equal(json_text(facts, "mode", ""), browser_mode_name(fixture->program.mode));
 	assert_non_null(strstr(json_text(facts, "product", ""), "Chrome/"));

@@ -250,7 +250,9 @@ static inline void fixture_assert_nothing_left(const struct fixture *fixture)
 /* Waits for the end, checks that nothing is left, frees. */
 static inline void fixture_release(struct fixture *fixture)
 {
+	struct browser_group group = {0};
 	if (fixture->browser) {
+		group = *browser_group(fixture->browser);
 		browser_close(fixture->browser);
 		browser_close(fixture->browser);
 		fixture_await_gone(fixture);
@@ -258,6 +260,7 @@ static inline void fixture_release(struct fixture *fixture)
 		assert_true(fixture->deaths <= 1);
 	}
 	fixture_assert_nothing_left(fixture);
+	assert_false(group.version > 0 && fs_exists(group.text));
 	browser_free(fixture->browser);
 	loop_timer_release(&fixture->give_up);
 	loop_free(fixture->loop);

@@ -14,6 +14,7 @@
 #include "browser/scratch.h"
 #include "host/proc.h"
 #include "scratch.h"
+#include "supervisor/group.h"
 
 static void test_environments(void **state)
 {
@@ -150,6 +151,52 @@ static void test_the_browsers_descendants_die_too(void **state)
 	free(mine);
 }
 
+/* A group as the launch's supervisor would have made it; false where none can be made. */
+static bool make_group(const char *launch, struct cgroup_group *group)
+{
+	char name[SUPERVISOR_GROUP_NAME_SIZE];
+	struct cgroup_place place = cgroup_system();
+	assert_int_equal(supervisor_group_name(launch, name), 0);
+	return cgroup_group_make(&place, name, group, NULL) == 0;
+}
+
+static pid_t start_in_group(const struct cgroup_group *group)
+{
+	pid_t pid = start_shell("read x; :", "A=b", "x");
+	char text[16];
+	int fd = cgroup_group_open(group), length = snprintf(text, sizeof text, "%d", (int)pid);
+	assert_int_equal(write(fd, text, (size_t)length), length);
+	close(fd);
+	return pid;
+}
+
+/* What has neither home nor profile of the launch any more is still in its group. */
+static void test_the_group_and_who_is_in_it_go_too(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	struct cgroup_group group, other_group;
+	char *mine = make_launch("group"), *other = make_launch("group2");
+	if (make_group(mine, &group)) {
+		assert_true(make_group(other, &other_group));
+		pid_t inside = start_in_group(&group), outside = start_in_group(&other_group);
+		if (browser_sweep(0, 0, 0, mine, &err))
+			fail_msg("%s", err.text);
+		assert_false(fs_exists(group.path));
+		assert_true(killed(inside));
+		assert_true(fs_exists(other_group.path));
+		assert_int_equal(kill(outside, 0), 0);
+		assert_int_equal(browser_sweep(0, 0, 0, other, &err), 0);
+		assert_true(killed(outside));
+		assert_false(fs_exists(other_group.path));
+	} else {
+		assert_int_equal(browser_sweep(0, 0, 0, mine, &err), 0);
+		assert_int_equal(browser_sweep(0, 0, 0, other, &err), 0);
+	}
+	free(mine);
+	free(other);
+}
+
 static void test_refuses_other_folders(void **state)
 {
 	(void)state;
@@ -167,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_environments),
 		cmocka_unit_test(test_kills_the_right_ones),
 		cmocka_unit_test(test_the_browsers_descendants_die_too),
+		cmocka_unit_test(test_the_group_and_who_is_in_it_go_too),
 		cmocka_unit_test(test_refuses_other_folders),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,10 @@ static void test_round_trips(void **state)
 		{{.kind = SUPERVISOR_FAILED, .text = "cannot execute /x: No such file"},
 			"failed cannot execute /x: No such file"},
 		{{.kind = SUPERVISOR_FAILED, .text = ""}, "failed "},
+		{{.kind = SUPERVISOR_GROUP, .version = 2, .text = "/sys/fs/cgroup/a b/x"},
+			"group 2 /sys/fs/cgroup/a b/x"},
+		{{.kind = SUPERVISOR_GROUP, .version = 1, .text = "/x"}, "group 1 /x"},
+		{{.kind = SUPERVISOR_GROUP, .version = 0, .text = "no right to"}, "group 0 no right to"},
 		{{.kind = SUPERVISOR_CLEAN}, "clean"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -35,6 +39,8 @@ static void test_round_trips(void **state)
 		assert_int_equal(back.pid, rows[i].message.pid);
 		assert_int_equal(back.code, rows[i].message.code);
 		assert_int_equal(back.signal, rows[i].message.signal);
+		if (back.kind == SUPERVISOR_GROUP)
+			assert_int_equal(back.version, rows[i].message.version);
 		assert_string_equal(back.text, rows[i].message.text);
 	}
 }
@@ -47,6 +53,7 @@ static void test_refuses_anything_else(void **state)
 		{"started 12 ", 11}, {"started 12\n", 11}, {"exited 3", 8}, {"exited 3 0 1", 12},
 		{"clean\n", 6}, {"cleaned", 7}, {"clean\0", 6}, {"failed", 6}, {"stop", 4},
 		{"started 99999999999999999999", 28},
+		{"group", 5}, {"group 3 /x", 10}, {"group -1 /x", 11}, {"group 2", 7}, {"group 2/x", 9},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct supervisor_message message;

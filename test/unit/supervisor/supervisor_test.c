@@ -23,7 +23,9 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "host/cgroup_group.h"
 #include "host/proc.h"
+#include "supervisor/group.h"
 #include "supervisor/supervise.h"
 
 enum { NOBODY = 65534 };
@@ -41,6 +43,8 @@ struct trial {
 	pid_t browser;
 	bool stop_on_started, stop_on_exited;
 	int started, failed, exited, gone;
+	int group_version; /* −1 before it was told */
+	char group[512];   /* its folder, or why there is none */
 	int code, signal;
 	bool clean;
 	char why[ERR_TEXT_SIZE];
@@ -50,6 +54,15 @@ static void on_give_up(void *context)
 {
 	(void)context;
 	fail_msg("the supervisor did not answer");
+}
+
+static void on_group(int version, const char *text, void *context)
+{
+	struct trial *trial = context;
+	assert_int_equal(trial->started, 0);
+	assert_int_equal(trial->group_version, -1);
+	trial->group_version = version;
+	snprintf(trial->group, sizeof trial->group, "%s", text);
 }
 
 static void on_started(pid_t browser, void *context)
@@ -92,6 +105,7 @@ static void trial_init(struct trial *trial)
 {
 	struct err err;
 	memset(trial, 0, sizeof *trial);
+	trial->group_version = -1;
 	trial->loop = loop_new(&err);
 	assert_non_null(trial->loop);
 	loop_timer_init(&trial->timer, trial->loop, on_give_up, trial);
@@ -107,9 +121,28 @@ static void trial_init(struct trial *trial)
 	assert_true(trial->log_fd >= 0);
 }
 
+/* Whether or not it was told yet. */
+static bool find_group(const struct trial *trial, struct cgroup_group *group)
+{
+	char name[SUPERVISOR_GROUP_NAME_SIZE];
+	struct cgroup_place place = cgroup_system();
+	assert_int_equal(supervisor_group_name(trial->scratch, name), 0);
+	return cgroup_group_find(&place, name, group);
+}
+
+/* Does the sweep's work after a supervisor that was killed. */
+static void sweep_group(const struct trial *trial)
+{
+	struct cgroup_group group;
+	if (find_group(trial, &group))
+		assert_int_equal(cgroup_group_remove(group.path, NULL), 0);
+}
+
 static void trial_release(struct trial *trial)
 {
 	supervisor_free(trial->supervisor);
+	struct cgroup_group group;
+	assert_false(find_group(trial, &group));
 	loop_timer_release(&trial->timer);
 	loop_free(trial->loop);
 	close(trial->log_fd);
@@ -126,7 +159,7 @@ static void trial_start(struct trial *trial, const char *const *argv)
 	struct supervisor_options options = {.executable = self, .scratch = trial->scratch,
 		.uid = trial->uid, .gid = trial->uid == NOBODY ? NOBODY : getegid(),
 		.log_fd = trial->log_fd, .argv = argv, .environment = environment};
-	struct supervisor_events events = {on_started, on_failed, on_exited, on_gone, trial};
+	struct supervisor_events events = {on_group, on_started, on_failed, on_exited, on_gone, trial};
 	trial->supervisor = supervisor_start(trial->loop, &options, &events, &err);
 	if (!trial->supervisor)
 		fail_msg("%s", err.text);
@@ -340,6 +373,35 @@ static void test_stop_leaves_nothing(void **state)
 	trial_release(&trial);
 }
 
+/* Everything the browser starts is in its group, whatever became of its parents, and the supervisor is not. */
+static void test_the_browser_has_a_group(void **state)
+{
+	(void)state;
+	struct trial trial;
+	trial_init(&trial);
+	trial_start_script(&trial, unruly);
+	trial_wait_for_lines(&trial, UNRULY_LINES);
+	while (trial.started == 0)
+		trial_turn(&trial, 1000);
+	if (trial.group_version == 0 && geteuid() != 0) {
+		print_message("no group: %s\n", trial.group);
+	} else {
+		assert_true(trial.group_version > 0);
+		pid_t pids[16];
+		int count = read_pids(&trial, pids, 16);
+		struct cgroup_group group = {.version = trial.group_version};
+		snprintf(group.path, sizeof group.path, "%s", trial.group);
+		for (int i = 0; i < count; i++)
+			assert_true(cgroup_group_holds(&group, pids[i]));
+		assert_false(cgroup_group_holds(&group, supervisor_pid(trial.supervisor)));
+		assert_false(cgroup_group_holds(&group, getpid()));
+	}
+	supervisor_stop(trial.supervisor);
+	loop_run(trial.loop);
+	assert_true(trial.clean);
+	trial_release(&trial);
+}
+
 static void test_orphans_of_a_dead_browser_are_killed(void **state)
 {
 	(void)state;
@@ -488,6 +550,7 @@ static void test_killed_supervisor_takes_its_browser_along(void **state)
 	assert_false(trial.clean);
 	wait_until_dead(trial.browser);
 	assert_true(fs_exists(trial.scratch)); /* the sweep's work */
+	sweep_group(&trial);
 	trial_release(&trial);
 }
 
@@ -504,6 +567,7 @@ static void test_stuck_supervisor_is_given_up(void **state)
 	assert_int_equal(trial.gone, 1);
 	assert_false(trial.clean);
 	wait_until_dead(trial.browser);
+	sweep_group(&trial);
 	trial_release(&trial);
 }
 
@@ -603,7 +667,7 @@ static void test_impossible_executable(void **state)
 	struct supervisor_options options = {.executable = "/nonexistent/wasmograph",
 		.scratch = trial.scratch, .uid = geteuid(), .gid = getegid(), .log_fd = trial.log_fd,
 		.argv = argv, .environment = argv + 1};
-	struct supervisor_events events = {on_started, on_failed, on_exited, on_gone, &trial};
+	struct supervisor_events events = {on_group, on_started, on_failed, on_exited, on_gone, &trial};
 	limit_files(1000);
 	assert_null(supervisor_start(trial.loop, &options, &events, &err));
 	limit_files(RLIM_INFINITY);
@@ -681,6 +745,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_runs_as_the_user),
 		cmocka_unit_test(test_failures_to_execute),
 		cmocka_unit_test(test_stop_leaves_nothing),
+		cmocka_unit_test(test_the_browser_has_a_group),
 		cmocka_unit_test(test_orphans_of_a_dead_browser_are_killed),
 		cmocka_unit_test(test_who_keeps_forking_is_caught),
 		cmocka_unit_test(test_what_it_is_executed_from),
