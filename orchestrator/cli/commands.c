@@ -3,6 +3,7 @@
 
 #include "base/version.h"
 #include "cli/cli.h"
+#include "host/ticks_sampler.h"
 #include "supervisor/supervise.h"
 
 const struct cli_command *cli_commands(void)
@@ -54,6 +55,8 @@ int cli_main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "supervise") == 0) /* hidden: our own supervisor process */
 		return supervise(argc, argv);
+	if (strcmp(argv[1], "ticks") == 0) /* hidden: samples the host during a traced window */
+		return ticks_sampler(argc, argv);
 	const struct cli_command *command = find_command(argv[1]);
 	if (command)
 		return command->run(argc - 1, argv + 1);
