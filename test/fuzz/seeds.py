@@ -170,6 +170,7 @@ WORDS = {
     "samples_csv": [",", "\n", "\r\n", '"', '""', "sample", "due_ms", "sent_ms", "returned_ms", "cold", "traced", "launch", "1e308",
                     "0.1"],
     "ticks_csv": [",", "\n", "mono_us", "_delay_ns", "_state", "t9", "main_", "worker_", ",S", ",R", ",T", "1e300"],
+    "ticks_namer": [",", "\n", "\r\n", '"', '""', ",,,,", "mono_us", "main_run_ns", "t22_run_ns", "t22_state", "worker_state"],
     "cdp_message": ['"', '"id":', '"result":', '"error":', '"method":', '"params":', '"sessionId":', '"code":', '"message":',
                     "{}", "null", "\\ud800"],
     "cdp_piece": ['"', '"data":"', '"eof":', '"base64Encoded":', '"result":', "true", "false", "\\ud83d\\ude00", "\\u0000", "====", "\\\\"],
@@ -180,7 +181,7 @@ WORDS = {
 }
 
 TARGETS = {"trace_reader": trace_reader, "explain": explain, "samples_csv": samples_csv, "ticks_csv": ticks_csv,
-           "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
+           "ticks_namer": ticks_csv, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
            "upload": upload, "wasm_describe": wasm_describe}
 
 
