@@ -10,8 +10,9 @@
 #include "base/mem.h"
 #include "run/recording.h"
 #include "run/sweep.h"
+#include "run/ticks_keep.h"
 
-enum { ARTEFACTS_MAX = 4 };
+enum { ARTEFACTS_MAX = 4 }; /* samples, trace, ticks, browser's log */
 
 struct artefact_set {
 	struct store_artefact rows[ARTEFACTS_MAX];
@@ -63,6 +64,7 @@ static int publish(const struct keep_input *input, const char *relative, bool tr
 	if (fs_make_folders(run_folder, 0755, err) == 0 && write_upload(input, err) == 0
 	    && add_artefact(artefacts, input, relative, "samples", "samples.wgup", false, err) == 0
 	    && add_artefact(artefacts, input, relative, "trace", RECORDING_NAME, trace_is_lossy, err) == 0
+	    && add_artefact(artefacts, input, relative, "ticks", TICKS_NAME, false, err) == 0
 	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", false, err) == 0)
 		result = fs_publish_folder(input->staging, folder, err);
 	free(folder);
@@ -112,7 +114,7 @@ static struct json *warnings_json(const struct launch_spec *spec,
 }
 
 static struct json *environment_json(const struct launch_record *record, int cpus,
-	struct json *warnings_taken, const struct json *trace)
+	struct json *warnings_taken, const struct recording *recording)
 {
 	struct json *environment = json_new_object();
 	json_set(environment, "browser",
@@ -121,8 +123,10 @@ static struct json *environment_json(const struct launch_record *record, int cpu
 		json_set(environment, "window", counters_json(&record->before, &record->after, cpus));
 		json_set(environment, "daemon", daemon_json(record));
 	}
-	if (trace)
-		json_set(environment, "trace", json_copy(trace));
+	if (recording->facts)
+		json_set(environment, "trace", json_copy(recording->facts));
+	if (recording->ticks)
+		json_set(environment, "ticks", json_copy(recording->ticks));
 	json_set(environment, "warnings", warnings_taken);
 	json_set_bool(environment, "left_clean", record->clean);
 	return environment;
@@ -138,13 +142,13 @@ static struct store_samples samples_of(const struct upload *upload)
 }
 
 static int finalise(const struct keep_input *input, const struct outcome *outcome,
-	const char *folder, const struct artefact_set *artefacts, const struct json *trace, int cpus,
+	const char *folder, const struct artefact_set *artefacts, const struct recording *recording, int cpus,
 	struct err *err)
 {
 	const struct launch_record *record = input->record;
 	struct store_samples samples = { 0 };
 	struct json *environment = environment_json(record, cpus,
-		warnings_json(input->spec, record, outcome), trace);
+		warnings_json(input->spec, record, outcome), recording);
 	struct store_launch_result result = { .outcome = outcome->outcome,
 		.reason = outcome->reason, .folder = folder, .environment = environment,
 		.death = record->died ? browser_death_name(record->death) : NULL,
@@ -186,8 +190,9 @@ int keep_launch(const struct keep_input *input, struct outcome *outcome, struct 
 		finish_recording(input, outcome, &recording);
 	int result = publish(input, folder, recording.lossy, &artefacts, err);
 	if (!result)
-		result = finalise(input, outcome, folder, &artefacts, recording.facts, cpus, err);
+		result = finalise(input, outcome, folder, &artefacts, &recording, cpus, err);
 	json_free(recording.facts);
+	json_free(recording.ticks);
 	release_artefacts(&artefacts);
 	free(folder);
 	return result;

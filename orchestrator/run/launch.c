@@ -1,12 +1,16 @@
 #include "run/launch.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/mono.h"
 #include "browser/census.h"
+#include "browser/renderers.h"
+#include "run/ticks.h"
 
 enum {
 	MS = 1000,
@@ -30,6 +34,7 @@ struct launch {
 	struct browser_census parts;  /* at the last look */
 	bool traced;
 	struct tracer tracer;         /* when traced */
+	struct ticks *ticks;          /* when traced, from the end of PREPARING on */
 	struct launch_record record;
 };
 
@@ -86,10 +91,12 @@ static int64_t state_deadline_us(const struct launch *launch, enum launch_state 
 	case LAUNCH_LAUNCHING: case LAUNCH_ATTACHING: return START_DEADLINE_US + BACKSTOP_US;
 	case LAUNCH_LOADING:
 		return LOAD_DEADLINE_US + (launch->traced ? TRACER_BEGIN_DEADLINE_US : 0) + BACKSTOP_US;
-	case LAUNCH_PREPARING: return prepare_deadline_us(launch) + BACKSTOP_US;
+	case LAUNCH_PREPARING:
+		return prepare_deadline_us(launch) + (launch->traced ? TICKS_READY_DEADLINE_US : 0) + BACKSTOP_US;
 	case LAUNCH_MEASURING: return measure_deadline_us(launch) + BACKSTOP_US;
 	case LAUNCH_COLLECTING:
-		return COLLECT_DEADLINE_US + (launch->traced ? TRACER_END_DEADLINE_US : 0) + BACKSTOP_US;
+		return COLLECT_DEADLINE_US + BACKSTOP_US
+			+ (launch->traced ? TRACER_END_DEADLINE_US + TICKS_DONE_DEADLINE_US : 0);
 	case LAUNCH_CLOSING: return CLOSE_DEADLINE_US;
 	case LAUNCH_PLANNED: case LAUNCH_DONE: break;
 	}
@@ -266,9 +273,33 @@ static void enter_preparing(struct launch *launch)
 		on_prepared, launch);
 }
 
+static void on_ticks_ready(void *context)
+{
+	struct launch *launch = context;
+	if (launch->state == LAUNCH_PREPARING)
+		enter(launch, LAUNCH_MEASURING);
+}
+
+/* A file that cannot be made is the sampler's failure, which is told like any other. */
+static void start_ticks(struct launch *launch)
+{
+	const struct browser_group *group = browser_group(launch->browser);
+	int fd = open(launch->options.ticks_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct ticks_options options = { .renderer = browser_renderer_find(browser_tree(launch->browser)),
+		.group_version = group->version, .group_path = group->text, .out_fd = fd,
+		.log_fd = launch->options.log_fd, .longest_us = measure_deadline_us(launch) + BACKSTOP_US };
+	launch->ticks = ticks_start(launch->options.loop, &options, on_ticks_ready, launch);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void begin_window(struct launch *launch)
 {
-	if (!fail_of_a_part(launch))
+	if (fail_of_a_part(launch))
+		return;
+	if (launch->traced)
+		start_ticks(launch);
+	else
 		enter(launch, LAUNCH_MEASURING);
 }
 
@@ -285,6 +316,12 @@ static void on_quiet(void *context)
 			harness_connections(launch->options.harness));
 }
 
+static void read_counters(struct launch *launch, struct counters *counters)
+{
+	counters_read(counters, browser_tree(launch->browser));
+	counters->self_us += ticks_cpu_us(launch->ticks);
+}
+
 static void on_measured(const struct json *value, const struct err *err, void *context)
 {
 	struct launch *launch = context;
@@ -292,7 +329,7 @@ static void on_measured(const struct json *value, const struct err *err, void *c
 	if (launch->state != LAUNCH_MEASURING)
 		return;
 	proc_self_read(&launch->record.self_after);
-	counters_read(&launch->record.after, browser_tree(launch->browser));
+	read_counters(launch, &launch->record.after);
 	launch->record.measured = true;
 	if (err)
 		fail_command(launch, "measuring", err);
@@ -302,7 +339,7 @@ static void on_measured(const struct json *value, const struct err *err, void *c
 
 static void enter_measuring(struct launch *launch)
 {
-	counters_read(&launch->record.before, browser_tree(launch->browser));
+	read_counters(launch, &launch->record.before);
 	browser_evaluate(launch->browser, "wasmograph.measure()", measure_deadline_us(launch),
 		on_measured, launch);
 	proc_self_read(&launch->record.self_before);
@@ -322,10 +359,26 @@ static void on_collected(const struct json *value, const struct err *err, void *
 		enter(launch, LAUNCH_CLOSING);
 }
 
-static void enter_collecting(struct launch *launch)
+static void collect(struct launch *launch)
 {
 	browser_evaluate(launch->browser, "wasmograph.finish()", COLLECT_DEADLINE_US, on_collected,
 		launch);
+}
+
+static void on_ticks_done(const struct json *facts, void *context)
+{
+	struct launch *launch = context;
+	launch->record.ticks = json_copy(facts);
+	if (launch->state == LAUNCH_COLLECTING)
+		collect(launch);
+}
+
+static void enter_collecting(struct launch *launch)
+{
+	if (launch->ticks)
+		ticks_stop(launch->ticks, on_ticks_done, launch);
+	else
+		collect(launch);
 }
 
 static void enter_closing(struct launch *launch)
@@ -433,6 +486,8 @@ void launch_free(struct launch *launch)
 	browser_free(launch->browser);
 	if (launch->traced)
 		tracer_release(&launch->tracer);
+	ticks_free(launch->ticks);
+	json_free(launch->record.ticks);
 	json_free(launch->record.facts);
 	json_free(launch->record.transitions);
 	free(launch);

@@ -5,7 +5,8 @@
  * has one deadline. What went wrong is kept and the launch goes on to CLOSING; the judgement (valid,
  * failed, void) is made afterwards by run/outcome from what is kept here.
  * A traced launch starts its trace and reloads the page inside LOADING, and stops and pulls it inside
- * COLLECTING, after the samples came (run/tracer.h).
+ * COLLECTING, after the samples came (run/tracer.h); the host's ticks are sampled from the end of PREPARING to the
+ * beginning of COLLECTING (run/ticks.h).
  * Ownership: the launch is the caller's, freed after on_done (also inside it: deferred by the caller).
  * Threads: the loop's. Inside MEASURING the process sleeps: one command is in flight, nothing else. */
 #ifndef WASMOGRAPH_RUN_LAUNCH_H
@@ -56,6 +57,7 @@ struct launch_options {
 	const char *scratch;
 	int log_fd;
 	const struct tracer_options *trace; /* NULL: untraced; copied, but for what it points to */
+	const char *ticks_path;       /* when traced: where the sampler's file goes, as trace->path */
 	struct launch_events events;
 };
 
@@ -74,6 +76,7 @@ struct launch_record {
 	bool trace_pulled;            /* the whole of it is at the path given */
 	struct err trace_failure;     /* why not, when it was tried; code ERR_NONE otherwise */
 	struct browser_trace_result trace; /* when pulled */
+	struct json *ticks;           /* facts of the sampler (run/ticks.h); NULL: it was not asked for its file */
 	struct json *facts;           /* browser_facts(); NULL if never loaded */
 	struct json *transitions;     /* [{"state","mono_us"}] */
 };

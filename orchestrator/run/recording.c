@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "run/ticks_keep.h"
 #include "trace/check.h"
 #include "trace/file.h"
 #include "trace/gzip.h"
@@ -155,6 +156,7 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 		judge(input, raw, recording);
 		keep(raw, compressed, recording);
 	}
+	recording->ticks = ticks_keep_of_launch(input->staging, record->ticks, recording->facts);
 	unlink(raw);
 	free(raw);
 	free(compressed);

@@ -6,7 +6,8 @@
  *  "stop_ms","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
  *  "main":{"pid","tid","name","marks","minor_gcs","major_gcs","gc_ms","long_tasks"}|null,"worker":{…}|null,
  *  "guest_gcs","wasm_compiles","wasm_lazy_compiles","wasm_tier_ups","loss":{COUNTER:VALUE}}
- * From "lossy" on only when there is a trace. Ownership: the description is the caller's. */
+ * From "lossy" on only when there is a trace. The host's ticks are kept with it: its marks name their worker.
+ * Ownership: both descriptions are the caller's. */
 #ifndef WASMOGRAPH_RUN_RECORDING_H
 #define WASMOGRAPH_RUN_RECORDING_H
 
@@ -33,6 +34,7 @@ struct recording_input {
 
 struct recording {
 	struct json *facts;
+	struct json *ticks;              /* the environment's "ticks" (run/ticks_keep.h) */
 	bool lossy;
 };
 

@@ -15,6 +15,7 @@
 #include "run/keep.h"
 #include "run/launch.h"
 #include "run/recording.h"
+#include "run/ticks_keep.h"
 
 enum { START_FAILURES_TO_END = 3 };
 
@@ -36,7 +37,7 @@ struct run {
 	struct launch_spec spec;
 	struct launch *launch;
 	int64_t launch_row;
-	char *scratch, *staging, *trace_path; /* absolute */
+	char *scratch, *staging, *trace_path, *ticks_path; /* absolute */
 	int log_fd;
 };
 
@@ -218,10 +219,12 @@ static void release_launch(struct run *run)
 	free(run->scratch);
 	free(run->staging);
 	free(run->trace_path);
+	free(run->ticks_path);
 	run->launch = NULL;
 	run->scratch = NULL;
 	run->staging = NULL;
 	run->trace_path = NULL;
+	run->ticks_path = NULL;
 	run->log_fd = -1;
 }
 
@@ -317,6 +320,8 @@ static int begin_launch(struct run *run, struct err *err)
 	struct tracer_options trace = { .categories = recording_categories,
 		.buffer_kb = run->request->trace_buffer_kb, .path = run->trace_path };
 	options.trace = run->slot.traced ? &trace : NULL;
+	run->ticks_path = fs_join(run->staging, TICKS_RAW_NAME);
+	options.ticks_path = run->ticks_path;
 	options.scratch = run->scratch;
 	options.log_fd = run->log_fd;
 	options.events = (struct launch_events){ .on_state = on_state, .on_process = on_process,

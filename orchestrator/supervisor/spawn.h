@@ -1,5 +1,5 @@
-/* Starts the supervisor, from its embedded program (image.h) or else our own executable as `supervise`: argument list,
- * descriptors, posix_spawn.
+/* Starts the supervisor, from its embedded program (image.h) or else our own executable as `supervise`: its argument
+ * list (see supervisor/own.h for the rest).
  *
  * Ownership: nothing is kept; the caller closes the returned socket and waits for the pid.
  * Threads: any. */
