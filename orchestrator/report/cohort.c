@@ -122,6 +122,15 @@ static int count_episodes(struct store *store, struct cohort_member *member, str
 	return 0;
 }
 
+static int load_explanation(struct store *store, struct cohort_member *member, struct err *err)
+{
+	struct err why = { .code = ERR_NONE };
+	if (!member->launch->traced)
+		return 0;
+	member->is_told = store_explanation_load(store, member->launch->row, &member->explanation, &why) == 0;
+	return member->is_told || why.code == ERR_NOT_FOUND ? 0 : err_set(err, why.code, "%s", why.text);
+}
+
 static int load_member(struct store *store, struct cohort *cohort, size_t index, struct err *err)
 {
 	struct cohort_member *member = &cohort->members[index];
@@ -131,7 +140,7 @@ static int load_member(struct store *store, struct cohort *cohort, size_t index,
 		cohort->blocks = member->launch->block;
 	if (store_metrics(store, member->launch->row, &member->metrics, &member->metric_count, err))
 		return -1;
-	return count_episodes(store, member, err);
+	return count_episodes(store, member, err) || load_explanation(store, member, err) ? -1 : 0;
 }
 
 int cohort_load(struct store *store, const struct store_run *run, struct cohort *cohort,
@@ -156,8 +165,10 @@ int cohort_load(struct store *store, const struct store_run *run, struct cohort 
 
 void cohort_release(struct cohort *cohort)
 {
-	for (size_t i = 0; cohort->members && i < cohort->count; i++)
+	for (size_t i = 0; cohort->members && i < cohort->count; i++) {
 		store_metrics_free(cohort->members[i].metrics, cohort->members[i].metric_count);
+		store_explanation_release(&cohort->members[i].explanation);
+	}
 	free(cohort->members);
 	store_launches_free(cohort->launches, cohort->count);
 	for (size_t i = 0; i < cohort->arm_count; i++)

@@ -22,6 +22,8 @@ struct cohort_member {
 	bool counts_traced;      /* valid and traced: explains, and is in no number */
 	bool counts_with_void;   /* by the other choice */
 	size_t episodes;
+	bool is_told;            /* there is an explanation */
+	struct store_explanation explanation; /* of a traced launch; without parts */
 };
 
 struct cohort {

@@ -46,6 +46,21 @@ static void set_named_interval(struct json *object, const char *key, struct inte
 	json_set(object, key, value);
 }
 
+static struct json *causes_json(const struct summary_traced *traced)
+{
+	struct json *array = json_new_array();
+	for (size_t i = 0; i < traced->cause_count; i++) {
+		const struct summary_cause *cause = &traced->causes[i];
+		struct json *object = json_new_object();
+		json_set_text(object, "cause", cause->name);
+		json_set_number(object, "episodes", (double)cause->episodes);
+		json_set_number(object, "ms", cause->ms);
+		json_set_number(object, "share", cause->share);
+		json_append(array, object);
+	}
+	return array;
+}
+
 static struct json *traced_json(const struct summary_traced *traced)
 {
 	struct json *object = json_new_object();
@@ -55,6 +70,10 @@ static struct json *traced_json(const struct summary_traced *traced)
 	json_set_number(object, "lossy", (double)traced->lossy);
 	json_set_text(object, "lost", traced->first_lost);
 	json_set_number(object, "episodes", (double)traced->episodes);
+	json_set_number(object, "explained", (double)traced->explained);
+	json_set_number(object, "refused", (double)traced->refused);
+	json_set_text(object, "refusal", traced->first_refusal);
+	json_set(object, "causes", causes_json(traced));
 	json_set_number(object, "untraced_episodes", (double)traced->untraced_episodes);
 	set_named_interval(object, "response_p95", traced->response_p95);
 	set_named_interval(object, "p95_ratio", traced->p95_ratio);
@@ -193,6 +212,7 @@ static void set_run(struct json *object, const struct summary *summary)
 	json_set_number(object, "episodes", (double)summary->episodes);
 	json_set_number(object, "traced_launches", (double)summary->traced_launches);
 	json_set_number(object, "traced_episodes", (double)summary->traced_episodes);
+	json_set_number(object, "explained_episodes", (double)summary->explained_episodes);
 }
 
 struct json *report_json(const struct summary *summary)

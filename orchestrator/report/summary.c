@@ -137,6 +137,7 @@ static void count_episodes(const struct cohort *cohort, struct summary *summary)
 		summary->episodes += member->counts ? member->episodes : 0;
 		summary->traced_launches += member->counts_traced;
 		summary->traced_episodes += member->counts_traced ? member->episodes : 0;
+		summary->explained_episodes += member->counts_traced ? member->explanation.explained : 0;
 	}
 }
 

@@ -22,6 +22,14 @@ struct summary_metric {
 	struct interval interval;
 };
 
+/* A cause in an arm's traced launches (docs/CAUSES.md). */
+struct summary_cause {
+	char *name;              /* "guest-gc@worker" */
+	size_t episodes;         /* of which it is the largest part */
+	double ms;               /* of stalled time */
+	double share;            /* of the stalled time that has causes */
+};
+
 /* An arm's traced launches beside those in the numbers (docs/METHOD.md §4). */
 struct summary_traced {
 	size_t launches;         /* valid */
@@ -29,13 +37,16 @@ struct summary_traced {
 	size_t untraceable;      /* of all these: their trace could not be had */
 	size_t lossy;            /* likewise: something is missing in their trace */
 	size_t episodes;
+	size_t explained;        /* of these, with a cause */
+	size_t refused;          /* launches of which nothing could be told */
+	struct summary_cause *causes; size_t cause_count; /* the largest first */
 	size_t untraced_episodes; /* of the launches in the numbers */
 	struct interval response_p95; /* of the traced launches, ms */
 	struct interval p95_ratio;    /* traced ÷ untraced */
 	struct interval rate_ratio;   /* of episodes per time, traced ÷ untraced; NaN without an episode */
 	bool compared;           /* there is at least one interval */
 	bool representative;     /* compared, and no interval excludes 1 */
-	char *first_not_valid, *first_untraceable, *first_lost; /* sentences, or NULL */
+	char *first_not_valid, *first_untraceable, *first_lost, *first_refusal; /* sentences, or NULL */
 };
 
 struct summary_arm {
@@ -88,7 +99,7 @@ struct summary {
 	char **warnings; size_t warning_count; /* no sandbox, hash period too short, … */
 	size_t blocks_void;
 	size_t episodes;         /* in the launches in the numbers */
-	size_t traced_launches, traced_episodes;
+	size_t traced_launches, traced_episodes, explained_episodes;
 	double floor_p95_ms;     /* as given to summary_load() */
 };
 

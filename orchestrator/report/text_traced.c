@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "report/number.h"
 #include "report/table.h"
+#include "report/text_causes.h"
 
 enum { INDENT = 2, HANGING = 4, COLUMNS = 5 };
 
@@ -91,6 +92,7 @@ static void print_arm(FILE *out, const struct summary_arm *arm)
 		traced->first_untraceable);
 	print_reason(out, arm->name, traced->lossy, "with a lossy trace, from which no cause is told",
 		traced->first_lost);
+	print_reason(out, arm->name, traced->refused, "of which nothing is told", traced->first_refusal);
 	if (traced->compared && !traced->representative)
 		number_wrap_format(out, INDENT, HANGING,
 			"%s: traced launches are not representative: no cause is claimed for this arm", arm->name);
@@ -112,10 +114,12 @@ void text_traced(FILE *out, const struct summary *summary)
 		return;
 	fputs("Traced launches (for their traces; in no number above)\n", out);
 	print_table(out, summary);
-	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones",
-		summary->episodes, summary->episodes == 1 ? "" : "s", summary->traced_episodes);
+	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones, %zu explained",
+		summary->episodes, summary->episodes == 1 ? "" : "s", summary->traced_episodes,
+		summary->explained_episodes);
 	print_traces(out, summary);
 	for (size_t i = 0; i < summary->arm_count; i++)
 		print_arm(out, &summary->arms[i]);
 	fputc('\n', out);
+	text_causes(out, summary);
 }

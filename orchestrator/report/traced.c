@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "report/unit.h"
@@ -40,6 +41,52 @@ static void count_trace(struct summary_traced *traced, const struct json *enviro
 	}
 }
 
+/* ---- causes ---- */
+
+static struct summary_cause *cause_of(struct summary_traced *traced, const char *name)
+{
+	for (size_t i = 0; i < traced->cause_count; i++) {
+		if (strcmp(traced->causes[i].name, name) == 0)
+			return &traced->causes[i];
+	}
+	traced->causes = mem_resize(traced->causes, traced->cause_count + 1, sizeof *traced->causes);
+	struct summary_cause *cause = &traced->causes[traced->cause_count++];
+	*cause = (struct summary_cause){ .name = mem_strdup(name) };
+	return cause;
+}
+
+static void add_causes(struct summary_traced *traced, const struct cohort_member *member)
+{
+	const struct store_explanation *explanation = &member->explanation;
+	traced->explained += explanation->explained;
+	if (explanation->refusal) {
+		traced->refused++;
+		keep_first(&traced->first_refusal, explanation->refusal);
+	}
+	for (size_t i = 0; i < explanation->cause_count; i++) {
+		struct summary_cause *cause = cause_of(traced, explanation->causes[i].name);
+		cause->episodes += explanation->causes[i].episodes;
+		cause->ms += explanation->causes[i].ms;
+	}
+}
+
+static int largest_first(const void *a, const void *b)
+{
+	const struct summary_cause *x = a, *y = b;
+	return x->ms > y->ms ? -1 : x->ms < y->ms ? 1 : strcmp(x->name, y->name);
+}
+
+static void share_causes(struct summary_traced *traced)
+{
+	double sum_ms = 0;
+	for (size_t i = 0; i < traced->cause_count; i++)
+		sum_ms += traced->causes[i].ms;
+	for (size_t i = 0; i < traced->cause_count; i++)
+		traced->causes[i].share = sum_ms > 0 ? traced->causes[i].ms / sum_ms : NAN;
+	if (traced->cause_count > 0)
+		qsort(traced->causes, traced->cause_count, sizeof *traced->causes, largest_first);
+}
+
 static void count_traced(struct summary_traced *traced, const struct cohort_member *member)
 {
 	bool ended = !cohort_is(member, "running") && !cohort_is(member, "abandoned");
@@ -49,6 +96,7 @@ static void count_traced(struct summary_traced *traced, const struct cohort_memb
 	if (member->counts_traced) {
 		traced->launches++;
 		traced->episodes += member->episodes;
+		add_causes(traced, member);
 	} else {
 		traced->not_valid++;
 		keep_first(&traced->first_not_valid, member->launch->reason);
@@ -93,6 +141,7 @@ void traced_summarise(const struct cohort *cohort, size_t arm, struct summary_tr
 		untraced_ms += member->counts ? window_ms(member) : 0;
 		traced->untraced_episodes += member->counts ? member->episodes : 0;
 	}
+	share_causes(traced);
 	compare_p95(cohort, arm, confidence, traced);
 	if (traced_ms > 0 && untraced_ms > 0)
 		traced->rate_ratio = interval_rate_ratio(traced->episodes, traced_ms,
@@ -107,4 +156,8 @@ void traced_release(struct summary_traced *traced)
 	free(traced->first_not_valid);
 	free(traced->first_untraceable);
 	free(traced->first_lost);
+	free(traced->first_refusal);
+	for (size_t i = 0; i < traced->cause_count; i++)
+		free(traced->causes[i].name);
+	free(traced->causes);
 }

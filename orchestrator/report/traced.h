@@ -2,7 +2,7 @@
  * what explains them explains the arm (docs/METHOD.md §4). Pure.
  *
  * What became of a launch's trace is read from its environment: {"trace":{"failed"|null,"lossy","lost"|null,…}}
- * (run/recording.h writes it). Ownership: the struct owns its sentences. */
+ * (run/recording.h writes it); what it explains was stored with it (store/explanation.h). Ownership: the struct owns its sentences. */
 #ifndef WASMOGRAPH_REPORT_TRACED_H
 #define WASMOGRAPH_REPORT_TRACED_H
 

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "run/causes.h"
 #include "run/recording.h"
 #include "run/sweep.h"
 #include "run/ticks_keep.h"
@@ -113,6 +114,11 @@ static struct json *warnings_json(const struct launch_spec *spec,
 	return warnings;
 }
 
+static bool target_is_main(const struct keep_input *input)
+{
+	return strcmp(input->spec->arm->thread, "main") == 0;
+}
+
 static struct json *environment_json(const struct launch_record *record, int cpus,
 	struct json *warnings_taken, const struct recording *recording)
 {
@@ -141,12 +147,29 @@ static struct store_samples samples_of(const struct upload *upload)
 		.drain_end_ms = upload->drain_end_ms };
 }
 
+/* Of a launch whose samples and trace are there; the folder is the published one. */
+static bool tell_causes(const struct keep_input *input, const struct outcome *outcome, const char *folder,
+	const struct artefact_set *artefacts, const struct recording *recording, struct store_explanation *explanation)
+{
+	bool has_trace = false;
+	for (size_t i = 0; i < artefacts->count; i++)
+		has_trace |= strcmp(artefacts->rows[i].kind, "trace") == 0;
+	if (!has_trace || !outcome->has_upload || outcome->outcome == STORE_FAILED)
+		return false;
+	char *absolute = fs_join(store_folder(input->store), folder);
+	causes_tell(&(struct causes_input){ .folder = absolute, .upload = &outcome->upload, .recording = recording,
+		.target_is_main = target_is_main(input), .threshold_ms = input->spec->threshold_ms }, explanation);
+	free(absolute);
+	return true;
+}
+
 static int finalise(const struct keep_input *input, const struct outcome *outcome,
 	const char *folder, const struct artefact_set *artefacts, const struct recording *recording, int cpus,
 	struct err *err)
 {
 	const struct launch_record *record = input->record;
 	struct store_samples samples = { 0 };
+	struct store_explanation explanation = { 0 };
 	struct json *environment = environment_json(record, cpus,
 		warnings_json(input->spec, record, outcome), recording);
 	struct store_launch_result result = { .outcome = outcome->outcome,
@@ -161,7 +184,10 @@ static int finalise(const struct keep_input *input, const struct outcome *outcom
 		result.samples = &samples;
 		result.report = outcome->upload.report;
 	}
+	if (tell_causes(input, outcome, folder, artefacts, recording, &explanation))
+		result.explanation = &explanation;
 	int status = store_launch_finalise(input->store, input->launch_row, &result, err);
+	causes_release(&explanation);
 	json_free(environment);
 	return status;
 }
@@ -171,7 +197,7 @@ static void finish_recording(const struct keep_input *input, const struct outcom
 {
 	struct recording_input made = { .staging = input->staging, .record = input->record,
 		.report = outcome->has_upload ? outcome->upload.report : NULL,
-		.target_is_main = strcmp(input->spec->arm->thread, "main") == 0,
+		.target_is_main = target_is_main(input),
 		.buffer_kb = input->trace_buffer_kb };
 	recording_finish(&made, recording);
 }

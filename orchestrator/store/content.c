@@ -61,12 +61,12 @@ static int add_rows(struct store *store, struct hash_stream *stream, struct err 
 		rows++;
 	}
 	query_close(statement);
-	hash_stream_add(stream, ".", 1);
 	return more < 0 ? -1 : rows;
 }
 
-/* The first query must find its row; the others may find none. */
-static int hash_queries(struct store *store, const char *const *queries, size_t count,
+/* The first query must find its row; the others may find none. `first_marks` have an end mark even then; those after,
+ * which ask for what older launches did not have, leave no trace without rows, so that old hashes stay true. */
+static int hash_queries(struct store *store, const char *const *queries, size_t count, size_t first_marks,
 	struct query_value key, char out[HASH_HEX_SIZE], struct err *err)
 {
 	int result = 0;
@@ -77,6 +77,10 @@ static int hash_queries(struct store *store, const char *const *queries, size_t 
 			result = -1;
 		else if (rows == 0 && i == 0)
 			result = err_set(err, ERR_NOT_FOUND, "its row is missing from %s", store->path);
+		else if (i < first_marks)
+			hash_stream_add(stream, ".", 1);
+		else if (rows > 0)
+			add_number(stream, '.', i);
 	}
 	hash_stream_end(stream, out);
 	return result;
@@ -88,7 +92,7 @@ int content_of_run(struct store *store, const char *run, char out[HASH_HEX_SIZE]
 		"SELECT id, machine, probe, plan, plan_id, seed, threshold_ms, blocks, spec, environment, "
 		"started FROM run WHERE id = ?",
 	};
-	return hash_queries(store, queries, 1, query_text(run), out, err);
+	return hash_queries(store, queries, 1, 1, query_text(run), out, err);
 }
 
 int content_of_build(struct store *store, const char *id, char out[HASH_HEX_SIZE], struct err *err)
@@ -96,7 +100,7 @@ int content_of_build(struct store *store, const char *id, char out[HASH_HEX_SIZE
 	static const char *const queries[] = {
 		"SELECT id, machine, failed, record, stored FROM build WHERE id = ?",
 	};
-	return hash_queries(store, queries, 1, query_text(id), out, err);
+	return hash_queries(store, queries, 1, 1, query_text(id), out, err);
 }
 
 int content_of_launch(struct store *store, int64_t launch_row, char out[HASH_HEX_SIZE],
@@ -110,7 +114,11 @@ int content_of_launch(struct store *store, int64_t launch_row, char out[HASH_HEX
 		"SELECT name, value, unit FROM metric WHERE launch = ? ORDER BY name",
 		"SELECT sample, due_ms, response_ms, episode FROM spike WHERE launch = ? ORDER BY sample",
 		"SELECT path, kind, bytes, sha256, lossy FROM artefact WHERE launch = ? ORDER BY path",
+		/* since schema 3 */
+		"SELECT refusal, episodes, explained, stalled_ms, refused_ms FROM explanation WHERE launch = ?",
+		"SELECT name, spikes, episodes, ms FROM cause WHERE launch = ? ORDER BY name",
+		"SELECT sample, cause, ms FROM part WHERE launch = ? ORDER BY sample, cause",
 	};
-	return hash_queries(store, queries, sizeof queries / sizeof queries[0],
-		query_integer(launch_row), out, err);
+	enum { QUERIES = sizeof queries / sizeof queries[0], OF_SCHEMA_1 = 5 };
+	return hash_queries(store, queries, QUERIES, OF_SCHEMA_1, query_integer(launch_row), out, err);
 }

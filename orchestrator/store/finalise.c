@@ -76,7 +76,8 @@ static int insert_parts(struct store *store, int64_t row, const struct store_lau
 	if (result->samples && store_samples_insert(store, row, result->samples, err))
 		return -1;
 	return insert_metrics(store, row, result, err) || insert_spikes(store, row, result, err)
-		|| insert_artefacts(store, row, result, err) ? -1 : 0;
+		|| insert_artefacts(store, row, result, err)
+		|| (result->explanation && store_explanation_insert(store, row, result->explanation, err)) ? -1 : 0;
 }
 
 static int enter_in_ledger(struct store *store, int64_t row, const char *kind, struct err *err)

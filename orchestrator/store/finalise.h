@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "store/explanation.h"
 #include "store/launch.h"
 #include "store/parts.h"
 #include "store/samples.h"
@@ -28,6 +29,7 @@ struct store_launch_result {
 	const struct store_metric *metrics; size_t metric_count;
 	const struct store_spike *spikes; size_t spike_count;
 	const struct store_artefact *artefacts; size_t artefact_count;
+	const struct store_explanation *explanation; /* NULL without a trace */
 };
 int store_launch_finalise(struct store *store, int64_t launch_row,
 	const struct store_launch_result *result, struct err *err);

@@ -18,6 +18,24 @@ static const struct step steps[STORE_SCHEMA] = {
 			"CREATE TEMP VIEW samples AS SELECT launch, count, cold, page_origin_ms AS sender_origin_ms, "
 			"worker_origin_ms AS target_origin_ms, drain_end_ms, columns FROM main.samples;",
 	},
+	/* What a trace explains is stored since. */
+	[2] = {
+		.change = "CREATE TABLE explanation (launch INTEGER PRIMARY KEY REFERENCES launch (row) ON DELETE CASCADE, "
+			"refusal TEXT, episodes INTEGER NOT NULL, "
+			"explained INTEGER NOT NULL CHECK (explained BETWEEN 0 AND episodes), stalled_ms REAL, refused_ms REAL);"
+			"CREATE TABLE cause (launch INTEGER NOT NULL REFERENCES launch (row) ON DELETE CASCADE, "
+			"name TEXT NOT NULL, spikes INTEGER NOT NULL, episodes INTEGER NOT NULL, ms REAL NOT NULL, "
+			"PRIMARY KEY (launch, name)) WITHOUT ROWID;"
+			"CREATE TABLE part (launch INTEGER NOT NULL REFERENCES launch (row) ON DELETE CASCADE, "
+			"sample INTEGER NOT NULL, cause TEXT NOT NULL, ms REAL NOT NULL, "
+			"PRIMARY KEY (launch, sample, cause)) WITHOUT ROWID;"
+			"PRAGMA user_version = 3;",
+		.view = "PRAGMA temp_store = MEMORY;"
+			"CREATE TEMP VIEW explanation AS SELECT 0 AS launch, NULL AS refusal, 0 AS episodes, 0 AS explained, "
+			"0.0 AS stalled_ms, 0.0 AS refused_ms WHERE 0;"
+			"CREATE TEMP VIEW cause AS SELECT 0 AS launch, '' AS name, 0 AS spikes, 0 AS episodes, 0.0 AS ms WHERE 0;"
+			"CREATE TEMP VIEW part AS SELECT 0 AS launch, 0 AS sample, '' AS cause, 0.0 AS ms WHERE 0;",
+	},
 };
 
 int migrate_database(struct store *store, int64_t version, struct err *err)

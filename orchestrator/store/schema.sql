@@ -1,4 +1,4 @@
--- The results database, schema 2 (STORE_SCHEMA in store.h; store/migrate.c has the
+-- The results database, schema 3 (STORE_SCHEMA in store.h; store/migrate.c has the
 -- way from older ones).
 -- Times are ISO 8601 UTC text; measured times are ms as in METHOD §1. NaN is stored as NULL.
 -- WITHOUT ROWID tables begin with their key's columns in the key's order: SQLite 3.40's integrity_check
@@ -101,6 +101,36 @@ CREATE TABLE spike (
 	PRIMARY KEY (launch, sample)
 ) WITHOUT ROWID;
 
+-- What the trace of a launch says of its spikes (docs/CAUSES.md), as it was told when the launch ended. Only traced
+-- launches have a row; with a refusal, which says why nothing is told, they have no cause and no part.
+CREATE TABLE explanation (
+	launch INTEGER PRIMARY KEY REFERENCES launch (row) ON DELETE CASCADE,
+	refusal TEXT,
+	episodes INTEGER NOT NULL,
+	explained INTEGER NOT NULL CHECK (explained BETWEEN 0 AND episodes), -- of these, that have a cause
+	stalled_ms REAL,
+	refused_ms REAL
+);
+
+-- Stalled time by cause; spikes and episodes: those of which it is the largest part.
+CREATE TABLE cause (
+	launch INTEGER NOT NULL REFERENCES launch (row) ON DELETE CASCADE,
+	name TEXT NOT NULL,
+	spikes INTEGER NOT NULL,
+	episodes INTEGER NOT NULL,
+	ms REAL NOT NULL,
+	PRIMARY KEY (launch, name)
+) WITHOUT ROWID;
+
+-- The parts of a spike's response, which sum to it.
+CREATE TABLE part (
+	launch INTEGER NOT NULL REFERENCES launch (row) ON DELETE CASCADE,
+	sample INTEGER NOT NULL,
+	cause TEXT NOT NULL,
+	ms REAL NOT NULL,
+	PRIMARY KEY (launch, sample, cause)
+) WITHOUT ROWID;
+
 CREATE TABLE artefact (
 	launch INTEGER NOT NULL REFERENCES launch (row) ON DELETE CASCADE,
 	path TEXT NOT NULL,
@@ -146,4 +176,4 @@ CREATE TRIGGER ledger_keeps_values BEFORE UPDATE ON ledger
 	BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
 
 PRAGMA application_id = 1464290631; -- "WGMG"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -25,7 +25,7 @@
 #include "store/samples.h"
 #include "store/sweep.h"
 
-enum { STORE_SCHEMA = 2 };          /* user_version of the database */
+enum { STORE_SCHEMA = 3 };          /* user_version of the database */
 
 struct store;
 

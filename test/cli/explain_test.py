@@ -200,10 +200,28 @@ def test_what_is_wrong_is_said_in_a_sentence(lab, tmp_path, words, said):
     assert said in one_sentence(done)
 
 
+def check_stored(lab, launch, document):
+    """`run` told and kept the same when the launch ended."""
+    of_launch = "JOIN launch ON launch.row = launch WHERE launch.number = ?"
+    parts = {}
+    for sample, cause, ms in lab.query(f"SELECT sample, cause, ms FROM part {of_launch}", launch):
+        parts.setdefault(sample, {})[cause] = ms
+    assert parts == {spike["sample"]: {part["cause"]: part["ms"] for part in spike["parts"]}
+                     for spike in document["spikes"] if spike["parts"]}
+    shares = lab.query(f"SELECT name, spikes, episodes, ms FROM cause {of_launch}", launch)
+    told = [(row["cause"], row["spikes"], row["episodes"], row["ms"]) for row in document["summary"]
+            if row["ms"] or row["spikes"] or row["episodes"]]
+    assert sorted(shares) == sorted(told)
+    (refusal, explained), = lab.query(f"SELECT refusal, explained FROM explanation {of_launch}", launch)
+    assert refusal is None
+    assert explained == sum(1 for episode in document["episodes"] if episode["cause"])
+
+
 def test_what_was_measured_is_explained(lab):
     """A traced launch of a real browser: every spike's parts sum, the marks agree, and the stored form and the exported
     files give the same answer."""
-    lab.run("run", "ping", "--arms", "js/worker/churn", "--blocks", "1", *TRACED, "--threshold", "0.3", "--seed", "3")
+    measured = lab.run("run", "ping", "--arms", "js/worker/churn", "--blocks", "1", *TRACED, "--threshold", "0.3",
+                       "--seed", "3").stdout
     rows = lab.query("SELECT number FROM launch WHERE traced = 1 AND outcome IN ('valid', 'void') ORDER BY number")
     assert rows, "no traced launch came to its end"
     address = f"last:{rows[0][0]}"
@@ -214,6 +232,7 @@ def test_what_was_measured_is_explained(lab):
     assert document["inputs"]["samples"]["arrivals_outside_handlers"] == 0
     known = [spike for spike in document["spikes"] if spike["cause"]]
     assert len(known) >= 0.9 * len(document["spikes"])
+    check_stored(lab, rows[0][0], document)
     lab.run("export", address, "--as", "csv", "-o", lab.folder / "samples.csv")
     path, = lab.query("SELECT path FROM artefact WHERE kind = 'trace' ORDER BY path LIMIT 1")[0]
     ticks = lab.query("SELECT path FROM artefact WHERE kind = 'ticks' ORDER BY path LIMIT 1")
@@ -227,3 +246,4 @@ def test_what_was_measured_is_explained(lab):
     whole = lab.run("explain", "last").stdout
     outcome, = lab.query("SELECT outcome FROM launch WHERE number = ?", rows[0][0])[0]
     assert ("js/worker/churn" in whole) == (outcome == "valid"), "a run's answer is of its valid launches"
+    assert ("What slow messages of traced launches waited for" in measured) == (outcome == "valid")

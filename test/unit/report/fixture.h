@@ -29,6 +29,7 @@ struct fixture_spec {
 	bool traced;
 	double p95, rate, over;  /* over: samples over the threshold, of 500 */
 	const char *trace;       /* JSON: what became of its trace; NULL: nothing is said */
+	const struct store_explanation *explanation;
 };
 
 static inline void fixture_add_launch(struct store *store, const struct fixture_spec *spec,
@@ -65,7 +66,7 @@ static inline void fixture_add_launch(struct store *store, const struct fixture_
 		.transitions = transitions, .report = report, .samples = failed ? NULL : &made.samples,
 		.metrics = metrics, .metric_count = failed ? 0 : FIXTURE_COUNT(metrics), .spikes = spikes,
 		.spike_count = failed ? 0 : FIXTURE_COUNT(spikes), .artefacts = &artefact,
-		.artefact_count = 1 };
+		.artefact_count = 1, .explanation = spec->explanation };
 	((double *)made.samples.returned)[FIXTURE_SAMPLES - 1] = NAN;
 	assert_int_equal(store_launch_insert(store, &plan, &row, &err), 0);
 	if (store_launch_finalise(store, row, &result, &err))
@@ -115,7 +116,10 @@ static inline struct store *fixture_results(const char *folder)
 	struct store *store = fixture_open(folder);
 	fixture_run(store, RUN_ID, FIXTURE_SPEC, FIXTURE_ENVIRONMENT);
 	int number = fixture_add_blocks(store);
-	fixture_add_launch(store, &(struct fixture_spec){ ARM_ON, 9, 1, STORE_VALID, "", true, 20, 20, 30 },
+	struct store_cause causes[] = { { "js@worker", 0, 0, 3.5 }, { "guest-gc@worker", 2, 1, 31.5 } };
+	struct store_explanation explanation = { NULL, 2, 1, 80, 45, causes, FIXTURE_COUNT(causes), NULL, 0 };
+	fixture_add_launch(store, &(struct fixture_spec){ ARM_ON, 9, 1, STORE_VALID, "", true, 20, 20, 30,
+		.explanation = &explanation },
 		++number);
 	assert_int_equal(store_run_finish(store, RUN_ID, "done", &err), 0);
 	return store;

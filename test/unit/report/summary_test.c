@@ -119,6 +119,12 @@ static void test_traced_launches_stand_beside(void **state)
 	assert_interval(on->p95_ratio, 1.57993428797277, 1.27224188423786, 1.96204226982149, 1);
 	assert_interval(on->rate_ratio, 1, 0.0767903382845818, 4.9215738524359, 18);
 	assert_false(on->representative);
+	assert_int_equal(on->explained, 1);
+	assert_int_equal(summary.explained_episodes, 1);
+	assert_int_equal(on->cause_count, 2);
+	assert_string_equal(on->causes[0].name, "guest-gc@worker"); /* the largest first */
+	assert_int_equal(on->causes[0].episodes, 1);
+	assert_true(fabs(on->causes[0].share - 0.9) < 1e-12);
 	const struct summary_traced *off = &summary_arm(&summary, ARM_OFF)->traced;
 	assert_int_equal(off->launches, 0);
 	assert_true(isnan(off->p95_ratio.value) && isnan(off->rate_ratio.value));
@@ -152,6 +158,31 @@ static void test_traces_that_lack_something(void **state)
 	assert_string_equal(off->first_not_valid, "foreign CPU");
 	assert_true(off->compared && off->representative);
 	assert_int_equal(summary_arm(&summary, ARM_OFF)->void_count, 0); /* of untraced launches */
+	summary_release(&summary);
+}
+
+/* Causes are summed over an arm's valid traced launches; one of which nothing is told says why. */
+static void test_causes_are_summed(void **state)
+{
+	struct store *store = store_of(state);
+	struct store_cause a[] = { { "js@main", 1, 1, 10 }, { "gc@main", 0, 0, 2 } };
+	struct store_cause b[] = { { "gc@main", 3, 2, 18 } };
+	const struct store_explanation told[] = { { NULL, 1, 1, 12, 0, a, 2, NULL, 0 }, { NULL, 2, 2, 18, 0, b, 1, NULL, 0 },
+		{ "the trace is not whole", 2, 0, 30, 30, NULL, 0, NULL, 0 } };
+	for (int i = 0; i < 3; i++)
+		fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 9, 1, STORE_VALID, "", true, 3, 1, 1,
+			.explanation = &told[i] }, 100 + i);
+	fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 9, 1, STORE_VOID, "foreign CPU", true, 3, 1, 1,
+		.explanation = &told[0] }, 103);
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	const struct summary_traced *off = &summary_arm(&summary, ARM_OFF)->traced;
+	assert_int_equal(off->explained, 3);
+	assert_int_equal(off->refused, 1);
+	assert_string_equal(off->first_refusal, "the trace is not whole");
+	assert_int_equal(off->cause_count, 2);
+	assert_string_equal(off->causes[0].name, "gc@main");
+	assert_true(off->causes[0].ms == 20 && off->causes[0].episodes == 2);
+	assert_true(fabs(off->causes[0].share + off->causes[1].share - 1) < 1e-12);
 	summary_release(&summary);
 }
 
@@ -333,6 +364,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ratio, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_floor, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_traced_launches_stand_beside, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_causes_are_summed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_traces_that_lack_something, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_secondary_ratios_are_not_judged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_unequal_failures_forbid_praise, set_up, tear_down),

@@ -64,6 +64,38 @@ static void test_everything_comes_back(void **state)
 	fixture_remove(folder);
 }
 
+/* What a trace explains is part of the launch. */
+static void test_an_explanation_comes_back(void **state)
+{
+	(void)state;
+	char *folder = fixture_folder();
+	struct err err;
+	struct store *store = fixture_open(folder);
+	fixture_run(store, "r", "{}", "{}");
+	int64_t row = fixture_launch(store, "r", 1), plain = fixture_launch(store, "r", 2);
+	struct store_cause causes[] = { { "js@main", 0, 0, 1.5 }, { "gc@main", 2, 1, 8.5 } };
+	struct store_part parts[] = { { 7, "gc@main", 8.5 }, { 7, "js@main", 1.5 } };
+	struct store_explanation made = { "it was lossy", 3, 1, 40, 30, causes, 2, parts, 2 }, read;
+	struct store_launch_result result = { .outcome = STORE_VALID, .explanation = &made };
+	assert_int_equal(store_launch_finalise(store, row, &result, &err), 0);
+	result.explanation = NULL;
+	assert_int_equal(store_launch_finalise(store, plain, &result, &err), 0);
+
+	assert_int_equal(store_explanation_load(store, row, &read, &err), 0);
+	assert_string_equal(read.refusal, "it was lossy");
+	assert_true(read.episodes == 3 && read.explained == 1 && read.stalled_ms == 40 && read.refused_ms == 30);
+	assert_int_equal(read.cause_count, 2);
+	assert_string_equal(read.causes[0].name, "gc@main"); /* the largest first */
+	assert_true(read.causes[0].spikes == 2 && read.causes[0].episodes == 1 && read.causes[0].ms == 8.5);
+	store_explanation_release(&read);
+	assert_int_equal(store_explanation_load(store, plain, &read, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+
+	assert_int_equal(store_ledger_verify(store, &err), 0);
+	store_close(store);
+	fixture_remove(folder);
+}
+
 /* Two metrics of one name break a rule half way through: nothing of the launch may stay. */
 static void test_a_refused_part_takes_the_whole_back(void **state)
 {
@@ -300,6 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everything_comes_back),
+		cmocka_unit_test(test_an_explanation_comes_back),
 		cmocka_unit_test(test_a_refused_part_takes_the_whole_back),
 		cmocka_unit_test(test_killed_at_random_points),
 		cmocka_unit_test(test_full_file_system),

@@ -105,8 +105,8 @@ static inline struct fixture_samples fixture_samples(size_t count, int number)
 }
 
 /* A whole launch: `count` samples, two metrics, three spikes, one artefact. */
-static inline int fixture_finalise(struct store *store, int64_t row, int number, size_t count,
-	struct err *err)
+static inline int fixture_finalise_told(struct store *store, int64_t row, int number, size_t count,
+	const struct store_explanation *explanation, struct err *err)
 {
 	struct fixture_samples made = fixture_samples(count, number);
 	struct json *environment = fixture_json("{\"browser\":{\"version\":\"Chromium 156.0.0.1\"}}");
@@ -117,11 +117,16 @@ static inline int fixture_finalise(struct store *store, int64_t row, int number,
 		.folder = "run/1", .environment = environment, .samples = &made.samples,
 		.metrics = metrics, .metric_count = FIXTURE_COUNT(metrics), .spikes = spikes,
 		.spike_count = FIXTURE_COUNT(spikes), .artefacts = artefacts,
-		.artefact_count = FIXTURE_COUNT(artefacts) };
+		.artefact_count = FIXTURE_COUNT(artefacts), .explanation = explanation };
 	int failed = store_launch_finalise(store, row, &result, err);
 	json_free(environment);
 	free(made.block);
 	return failed;
+}
+
+static inline int fixture_finalise(struct store *store, int64_t row, int number, size_t count, struct err *err)
+{
+	return fixture_finalise_told(store, row, number, count, NULL, err);
 }
 
 /* Whether a launch has exactly what fixture_finalise() gave it. */

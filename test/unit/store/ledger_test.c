@@ -10,8 +10,12 @@ static void make_results(const char *folder)
 	struct json *record = fixture_json("{\"guest\":\"gc\"}");
 	fixture_run(store, "r", "{\"arms\":[\"gc/worker/churn\"]}", "{}");
 	assert_int_equal(store_build_put(store, "b1", false, record, &err), 0);
+	struct store_cause cause = { "gc@main", 2, 1, 8.5 };
+	struct store_part part = { 3, "gc@main", 8.5 };
+	struct store_explanation told = { NULL, 1, 1, 8.5, 0, &cause, 1, &part, 1 };
 	for (int number = 1; number <= 3; number++)
-		assert_int_equal(fixture_finalise(store, fixture_launch(store, "r", number), number, 20, &err), 0);
+		assert_int_equal(fixture_finalise_told(store, fixture_launch(store, "r", number), number, 20,
+			number == 3 ? &told : NULL, &err), 0);
 	assert_int_equal(store_launch_abandon(store, fixture_launch(store, "r", 4), &err), 0);
 	assert_int_equal(store_run_finish(store, "r", "done", &err), 0);
 	fixture_launch(store, "r", 5);
@@ -48,6 +52,13 @@ static const struct tampering { const char *sql, *says; } tamperings[] = {
 	{ "UPDATE launch SET outcome = 'failed' WHERE row = 4", "row 6 " },
 	{ "DELETE FROM spike WHERE launch = 1 AND sample = 9", "row 3 " },
 	{ "UPDATE artefact SET sha256 = 'cd' WHERE launch = 1", "row 3 " },
+	{ "UPDATE part SET ms = 2", "row 5 " },
+	{ "DELETE FROM part", "row 5 " },
+	{ "INSERT INTO part VALUES (1, 3, 'gc@main', 1)", "row 3 " },
+	{ "UPDATE cause SET name = 'js@main'", "row 5 " },
+	{ "INSERT INTO cause VALUES (2, 'gc@main', 1, 1, 1)", "row 4 " },
+	{ "UPDATE explanation SET refusal = 'lossy'", "row 5 " },
+	{ "INSERT INTO explanation VALUES (1, NULL, 0, 0, 0, 0)", "row 3 " },
 	{ "DELETE FROM launch WHERE row = 2", "(launch r:2) does not hold: what it vouches for is gone" },
 	{ "DELETE FROM run", "(run r) does not hold: what it vouches for is gone" },
 	{ "UPDATE run SET seed = 43", "row 1 " },

@@ -1,0 +1,36 @@
+/* What the trace of a launch says of its spikes: how its stalled time is shared by causes, and the parts of each spike.
+ * The names of causes are trace/cause.h's; here they are text.
+ *
+ * Ownership: the struct for writing borrows; what was read owns its block and names (store_explanation_release()). */
+#ifndef WASMOGRAPH_STORE_EXPLANATION_H
+#define WASMOGRAPH_STORE_EXPLANATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct store;
+
+/* Spikes and episodes: those of which it is the largest part. */
+struct store_cause { const char *name; size_t spikes, episodes; double ms; };
+struct store_part { size_t sample; const char *cause; double ms; };
+
+struct store_explanation {
+	const char *refusal;     /* why nothing of the launch is told, without full stop; NULL when it is told */
+	size_t episodes, explained; /* of these, with a cause */
+	double stalled_ms, refused_ms; /* of the episodes; of those without a cause */
+	struct store_cause *causes; size_t cause_count;
+	struct store_part *parts; size_t part_count;
+};
+
+/* For store_launch_finalise(): inside its transaction. */
+int store_explanation_insert(struct store *store, int64_t launch_row,
+	const struct store_explanation *explanation, struct err *err);
+
+/* Without its parts; the largest cause first. ERR_NOT_FOUND for a launch that has none. */
+int store_explanation_load(struct store *store, int64_t launch_row, struct store_explanation *explanation,
+	struct err *err);
+void store_explanation_release(struct store_explanation *explanation);
+
+#endif
