@@ -56,6 +56,13 @@ static int find_launch(struct detail *detail, const struct store_address *addres
 	return err_set(err, ERR_NOT_FOUND, "run %s has no launch %d", address->run, address->launch);
 }
 
+static int load_explanation(struct store *store, struct detail *detail, struct err *err)
+{
+	struct err why = { .code = ERR_NONE };
+	detail->is_told = store_explanation_load(store, detail->launch->row, &detail->explanation, &why) == 0;
+	return detail->is_told || why.code == ERR_NOT_FOUND ? 0 : err_set(err, why.code, "%s", why.text);
+}
+
 int detail_load(struct store *store, const struct store_address *address, struct detail *detail,
 	struct err *err)
 {
@@ -66,7 +73,8 @@ int detail_load(struct store *store, const struct store_address *address, struct
 		|| find_launch(detail, address, err)
 		|| store_metrics(store, detail->launch->row, &detail->metrics, &detail->metric_count, err)
 		|| store_artefacts(store, address->run, &detail->artefacts, &detail->artefact_count, err)
-		|| load_episodes(store, detail, err) || load_samples(store, detail, err)) {
+		|| load_episodes(store, detail, err) || load_samples(store, detail, err)
+		|| load_explanation(store, detail, err)) {
 		detail_release(detail);
 		return -1;
 	}
@@ -81,6 +89,7 @@ void detail_release(struct detail *detail)
 	store_artefacts_free(detail->artefacts, detail->artefact_count);
 	free(detail->episodes);
 	store_samples_release(&detail->samples);
+	store_explanation_release(&detail->explanation);
 	*detail = (struct detail){ .launch = NULL };
 }
 
@@ -99,10 +108,24 @@ bool detail_target_is_page(const struct detail *detail)
 	return thread && strncmp(thread, "/main/", strlen("/main/")) == 0;
 }
 
+bool detail_has_marks(const struct detail *detail)
+{
+	return detail->is_told && !isnan(detail->explanation.main_us) && !isnan(detail->explanation.worker_us);
+}
+
+/* What makes the target's ms the sender's. */
+static double shift_ms(const struct detail *detail)
+{
+	double worker_later_ms = (detail->explanation.worker_us - detail->explanation.main_us) / 1000;
+	if (!detail_has_marks(detail))
+		return detail->samples.target_origin_ms - detail->samples.sender_origin_ms;
+	return detail_target_is_page(detail) ? -worker_later_ms : worker_later_ms;
+}
+
 struct detail_sample detail_sample(const struct detail *detail, size_t index)
 {
 	const struct store_samples *samples = &detail->samples;
-	double shift = samples->target_origin_ms - samples->sender_origin_ms;
+	double shift = shift_ms(detail);
 	struct detail_sample sample = { .due = samples->due[index], .sent = samples->sent[index],
 		.received = samples->received[index], .replied = samples->replied[index],
 		.returned = samples->returned[index], .cold = index < samples->cold };

@@ -20,6 +20,8 @@ struct detail {
 	struct store_artefact_row *artefacts; size_t artefact_count; /* of the run */
 	struct store_samples samples;      /* count 0 without any */
 	bool has_samples;
+	struct store_explanation explanation; /* of a traced launch */
+	bool is_told;
 };
 
 int detail_load(struct store *store, const struct store_address *address, struct detail *detail,
@@ -32,8 +34,12 @@ double detail_metric(const struct detail *detail, const char *name);
 /* Whether the page held the guest and a worker sent, by the launch's arm; else the other way round. */
 bool detail_target_is_page(const struct detail *detail);
 
+/* Whether the two threads' clocks are tied by the trace's marks, good to the explanation's spread_us; else it is by the
+ * difference of timeOrigin, good to about 0.1 ms (docs/METHOD.md §1). */
+bool detail_has_marks(const struct detail *detail);
+
 /* A sample's five times and the legs between them, ms; NaN where a time is missing. Legs to the target
- * and back need both clocks' origins; they are differences of timeOrigin, good to about 0.1 ms. */
+ * and back stand between two clocks: detail_has_marks(). */
 struct detail_sample {
 	double due, sent, received, replied, returned;
 	double lateness, there, target, back, service, response;

@@ -202,6 +202,15 @@ static void add_time(struct table *table, const char *name, double value)
 	free(line);
 }
 
+static void print_clocks(FILE *out, const struct detail *detail)
+{
+	if (!detail_has_marks(detail))
+		fputs("Between the clocks stands the difference of timeOrigin, good to about 0.1 ms.\n", out);
+	else
+		number_wrap_format(out, 0, INDENT, "Between the clocks stand the trace's marks, good to %.3f ms. What it waited "
+			"for: wasmograph explain with this address.", detail->explanation.spread_us / 1000);
+}
+
 static void print_sample(FILE *out, const struct detail *detail, size_t index)
 {
 	struct detail_sample s = detail_sample(detail, index);
@@ -228,7 +237,7 @@ static void print_sample(FILE *out, const struct detail *detail, size_t index)
 	add_time(table, s.answered ? "response: due → returned" : "response, at least", s.response);
 	table_print(out, table);
 	table_free(table);
-	fputs("Between the clocks stands the difference of timeOrigin, good to about 0.1 ms.\n", out);
+	print_clocks(out, detail);
 }
 
 int report_launch_text(FILE *out, struct store *store, const struct store_address *address,

@@ -1,5 +1,6 @@
 #include "run/causes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -50,6 +51,9 @@ static void take(const struct explain_result *result, struct store_explanation *
 	explanation->episodes = spikes->episode_count;
 	explanation->stalled_ms = spikes->stalled_ms;
 	explanation->refused_ms = spikes->refused_ms;
+	explanation->main_us = result->clocks[TRACE_MAIN].offset_us;
+	explanation->worker_us = result->clocks[TRACE_WORKER].offset_us;
+	explanation->spread_us = result->spread_us;
 	for (size_t i = 0; i < spikes->episode_count; i++)
 		explanation->explained += spikes->episodes[i].cause != TRACE_NO_CAUSE;
 	take_shares(spikes, explanation);
@@ -78,7 +82,7 @@ void causes_tell(const struct causes_input *input, struct store_explanation *exp
 {
 	struct trace_samples samples = samples_of(input);
 	const char *problem = trace_samples_problem(&samples);
-	*explanation = (struct store_explanation){ .refusal = NULL };
+	*explanation = (struct store_explanation){ .main_us = NAN, .worker_us = NAN, .spread_us = NAN };
 	if (problem)
 		explanation->refusal = mem_strdup(problem);
 	else

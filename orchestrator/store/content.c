@@ -115,7 +115,8 @@ int content_of_launch(struct store *store, int64_t launch_row, char out[HASH_HEX
 		"SELECT sample, due_ms, response_ms, episode FROM spike WHERE launch = ? ORDER BY sample",
 		"SELECT path, kind, bytes, sha256, lossy FROM artefact WHERE launch = ? ORDER BY path",
 		/* since schema 3 */
-		"SELECT refusal, episodes, explained, stalled_ms, refused_ms FROM explanation WHERE launch = ?",
+		"SELECT refusal, episodes, explained, stalled_ms, refused_ms, main_us, worker_us, spread_us "
+			"FROM explanation WHERE launch = ?",
 		"SELECT name, spikes, episodes, ms FROM cause WHERE launch = ? ORDER BY name",
 		"SELECT sample, cause, ms FROM part WHERE launch = ? ORDER BY sample, cause",
 	};

@@ -34,11 +34,13 @@ static int insert_parts(struct store *store, int64_t row, const struct store_exp
 int store_explanation_insert(struct store *store, int64_t launch_row,
 	const struct store_explanation *explanation, struct err *err)
 {
-	if (query_run(store, err, "INSERT INTO explanation (launch, refusal, episodes, explained, stalled_ms, refused_ms) "
-			"VALUES (?, ?, ?, ?, ?, ?)",
+	if (query_run(store, err, "INSERT INTO explanation (launch, refusal, episodes, explained, stalled_ms, refused_ms, "
+			"main_us, worker_us, spread_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			QUERY_ROW(query_integer(launch_row), query_text(explanation->refusal),
 				query_integer((int64_t)explanation->episodes), query_integer((int64_t)explanation->explained),
-				query_real(explanation->stalled_ms), query_real(explanation->refused_ms))))
+				query_real(explanation->stalled_ms), query_real(explanation->refused_ms),
+				query_real(explanation->main_us), query_real(explanation->worker_us),
+				query_real(explanation->spread_us))))
 		return -1;
 	return insert_causes(store, launch_row, explanation, err) || insert_parts(store, launch_row, explanation, err)
 		? -1 : 0;
@@ -47,7 +49,7 @@ int store_explanation_insert(struct store *store, int64_t launch_row,
 static int load_whole(struct store *store, int64_t row, struct store_explanation *explanation, struct err *err)
 {
 	sqlite3_stmt *statement = query_open(store, err,
-		"SELECT refusal, episodes, explained, stalled_ms, refused_ms FROM explanation WHERE launch = ?",
+		"SELECT refusal, episodes, explained, stalled_ms, refused_ms, main_us, worker_us, spread_us FROM explanation WHERE launch = ?",
 		QUERY_ROW(query_integer(row)));
 	if (!statement)
 		return -1;
@@ -59,6 +61,9 @@ static int load_whole(struct store *store, int64_t row, struct store_explanation
 			.explained = (size_t)sqlite3_column_int64(statement, 2),
 			.stalled_ms = query_column_real(statement, 3),
 			.refused_ms = query_column_real(statement, 4),
+			.main_us = query_column_real(statement, 5),
+			.worker_us = query_column_real(statement, 6),
+			.spread_us = query_column_real(statement, 7),
 		};
 	query_close(statement);
 	if (more == 0)

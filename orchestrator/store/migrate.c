@@ -22,7 +22,8 @@ static const struct step steps[STORE_SCHEMA] = {
 	[2] = {
 		.change = "CREATE TABLE explanation (launch INTEGER PRIMARY KEY REFERENCES launch (row) ON DELETE CASCADE, "
 			"refusal TEXT, episodes INTEGER NOT NULL, "
-			"explained INTEGER NOT NULL CHECK (explained BETWEEN 0 AND episodes), stalled_ms REAL, refused_ms REAL);"
+			"explained INTEGER NOT NULL CHECK (explained BETWEEN 0 AND episodes), stalled_ms REAL, refused_ms REAL, "
+			"main_us REAL, worker_us REAL, spread_us REAL);"
 			"CREATE TABLE cause (launch INTEGER NOT NULL REFERENCES launch (row) ON DELETE CASCADE, "
 			"name TEXT NOT NULL, spikes INTEGER NOT NULL, episodes INTEGER NOT NULL, ms REAL NOT NULL, "
 			"PRIMARY KEY (launch, name)) WITHOUT ROWID;"
@@ -32,7 +33,7 @@ static const struct step steps[STORE_SCHEMA] = {
 			"PRAGMA user_version = 3;",
 		.view = "PRAGMA temp_store = MEMORY;"
 			"CREATE TEMP VIEW explanation AS SELECT 0 AS launch, NULL AS refusal, 0 AS episodes, 0 AS explained, "
-			"0.0 AS stalled_ms, 0.0 AS refused_ms WHERE 0;"
+			"0.0 AS stalled_ms, 0.0 AS refused_ms, 0.0 AS main_us, 0.0 AS worker_us, 0.0 AS spread_us WHERE 0;"
 			"CREATE TEMP VIEW cause AS SELECT 0 AS launch, '' AS name, 0 AS spikes, 0 AS episodes, 0.0 AS ms WHERE 0;"
 			"CREATE TEMP VIEW part AS SELECT 0 AS launch, 0 AS sample, '' AS cause, 0.0 AS ms WHERE 0;",
 	},

@@ -109,7 +109,10 @@ CREATE TABLE explanation (
 	episodes INTEGER NOT NULL,
 	explained INTEGER NOT NULL CHECK (explained BETWEEN 0 AND episodes), -- of these, that have a cause
 	stalled_ms REAL,
-	refused_ms REAL
+	refused_ms REAL,
+	main_us REAL,                   -- the trace's µs minus 1000 × the page's ms
+	worker_us REAL,                 -- the same of the other party's worker
+	spread_us REAL                  -- p95 of the clock marks' deviations
 );
 
 -- Stalled time by cause; spikes and episodes: those of which it is the largest part.

@@ -124,9 +124,21 @@ static int connect_database(struct store *store, bool create, struct err *err)
 
 /* ---- the schema ---- */
 
-static int pragma(struct store *store, const char *sql, int64_t *value, struct err *err)
+struct identity { int64_t version, owner, tables; };
+
+/* In one statement, so that all three are of one moment: another process may be creating the database. */
+static int read_identity(struct store *store, struct identity *identity, struct err *err)
 {
-	return query_number(store, err, 0, value, sql, QUERY_NONE);
+	sqlite3_stmt *statement = query_open(store, err, "SELECT (SELECT user_version FROM pragma_user_version), "
+		"(SELECT application_id FROM pragma_application_id), count(*) FROM sqlite_schema", QUERY_NONE);
+	if (!statement)
+		return -1;
+	int more = query_next(store, statement, err);
+	if (more > 0)
+		*identity = (struct identity){ .version = sqlite3_column_int64(statement, 0),
+			.owner = sqlite3_column_int64(statement, 1), .tables = sqlite3_column_int64(statement, 2) };
+	query_close(statement);
+	return more > 0 ? 0 : -1;
 }
 
 static int fail_not_ours(struct store *store, struct err *err)
@@ -138,12 +150,11 @@ static int fail_not_ours(struct store *store, struct err *err)
 /* Sets *version to the schema of the database: 0 = empty, STORE_SCHEMA = ours. */
 static int read_version(struct store *store, int64_t *version, struct err *err)
 {
-	int64_t owner, tables;
-	if (pragma(store, "PRAGMA user_version", version, err)
-		|| pragma(store, "PRAGMA application_id", &owner, err)
-		|| pragma(store, "SELECT count(*) FROM sqlite_master", &tables, err))
+	struct identity found;
+	if (read_identity(store, &found, err))
 		return -1;
-	if (owner != APPLICATION_ID && (tables > 0 || *version != 0))
+	*version = found.version;
+	if (found.owner != APPLICATION_ID && (found.tables > 0 || found.version != 0))
 		return fail_not_ours(store, err);
 	if (*version > STORE_SCHEMA)
 		return err_set(err, ERR_ENVIRONMENT,

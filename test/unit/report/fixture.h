@@ -117,7 +117,7 @@ static inline struct store *fixture_results(const char *folder)
 	fixture_run(store, RUN_ID, FIXTURE_SPEC, FIXTURE_ENVIRONMENT);
 	int number = fixture_add_blocks(store);
 	struct store_cause causes[] = { { "js@worker", 0, 0, 3.5 }, { "guest-gc@worker", 2, 1, 31.5 } };
-	struct store_explanation explanation = { NULL, 2, 1, 80, 45, causes, FIXTURE_COUNT(causes), NULL, 0 };
+	struct store_explanation explanation = { NULL, 2, 1, 80, 45, 7e9, 7e9 + 120500, 4, causes, FIXTURE_COUNT(causes), NULL, 0 };
 	fixture_add_launch(store, &(struct fixture_spec){ ARM_ON, 9, 1, STORE_VALID, "", true, 20, 20, 30,
 		.explanation = &explanation },
 		++number);

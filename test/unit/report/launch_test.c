@@ -95,6 +95,7 @@ static void test_a_sample(void **state)
 	text = show(store, 100, 4);
 	assert_non_null(strstr(text, "sender: a worker; target: the page\n"));
 	assert_non_null(strstr(text, "  there: sent → received       234.000\n"));
+	assert_non_null(strstr(text, "difference of timeOrigin"));
 	free(text);
 	struct store_address beyond = { .run = RUN_ID, .launch = 1, .sample = 40 };
 	assert_int_equal(report_launch_text(stderr, store, &beyond, &err), -1);
@@ -102,6 +103,28 @@ static void test_a_sample(void **state)
 	beyond.launch = 77;
 	assert_null(report_launch_json(store, &beyond, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
+	store_close(store);
+	fixture_remove(folder);
+}
+
+/* The marks of a trace tie the clocks, and their sign turns with the direction. */
+static void test_a_sample_of_a_traced_launch(void **state)
+{
+	(void)state;
+	struct store_explanation told = { .main_us = 7e9, .worker_us = 7e9 + 120500, .spread_us = 4 };
+	struct fixture_spec spec = { "gc/worker/churn", 10, 1, STORE_VALID, "", true, 20, 20, 30, .explanation = &told };
+	char *folder = fixture_folder();
+	struct store *store = fixture_results(folder);
+	fixture_add_launch(store, &spec, 100);
+	spec.arm = "gc/main/churn";
+	fixture_add_launch(store, &spec, 101);
+	char *text = show(store, 100, 4);
+	assert_non_null(strstr(text, "  there: sent → received       120.750\n"));
+	assert_non_null(strstr(text, "the trace's marks, good to 0.004 ms"));
+	free(text);
+	text = show(store, 101, 4);
+	assert_non_null(strstr(text, "  there: sent → received      -120.250\n"));
+	free(text);
 	store_close(store);
 	fixture_remove(folder);
 }
@@ -173,6 +196,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_launch),
 		cmocka_unit_test(test_a_sample),
+		cmocka_unit_test(test_a_sample_of_a_traced_launch),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_list),
 	};

@@ -167,8 +167,9 @@ static void test_causes_are_summed(void **state)
 	struct store *store = store_of(state);
 	struct store_cause a[] = { { "js@main", 1, 1, 10 }, { "gc@main", 0, 0, 2 } };
 	struct store_cause b[] = { { "gc@main", 3, 2, 18 } };
-	const struct store_explanation told[] = { { NULL, 1, 1, 12, 0, a, 2, NULL, 0 }, { NULL, 2, 2, 18, 0, b, 1, NULL, 0 },
-		{ "the trace is not whole", 2, 0, 30, 30, NULL, 0, NULL, 0 } };
+	const struct store_explanation told[] = { { NULL, 1, 1, 12, 0, 0, 0, 0, a, 2, NULL, 0 },
+		{ NULL, 2, 2, 18, 0, 0, 0, 0, b, 1, NULL, 0 },
+		{ "the trace is not whole", 2, 0, 30, 30, NAN, NAN, NAN, NULL, 0, NULL, 0 } };
 	for (int i = 0; i < 3; i++)
 		fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 9, 1, STORE_VALID, "", true, 3, 1, 1,
 			.explanation = &told[i] }, 100 + i);

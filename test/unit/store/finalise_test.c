@@ -75,7 +75,7 @@ static void test_an_explanation_comes_back(void **state)
 	int64_t row = fixture_launch(store, "r", 1), plain = fixture_launch(store, "r", 2);
 	struct store_cause causes[] = { { "js@main", 0, 0, 1.5 }, { "gc@main", 2, 1, 8.5 } };
 	struct store_part parts[] = { { 7, "gc@main", 8.5 }, { 7, "js@main", 1.5 } };
-	struct store_explanation made = { "it was lossy", 3, 1, 40, 30, causes, 2, parts, 2 }, read;
+	struct store_explanation made = { "it was lossy", 3, 1, 40, 30, 1e9, 2e9, NAN, causes, 2, parts, 2 }, read;
 	struct store_launch_result result = { .outcome = STORE_VALID, .explanation = &made };
 	assert_int_equal(store_launch_finalise(store, row, &result, &err), 0);
 	result.explanation = NULL;
@@ -84,6 +84,7 @@ static void test_an_explanation_comes_back(void **state)
 	assert_int_equal(store_explanation_load(store, row, &read, &err), 0);
 	assert_string_equal(read.refusal, "it was lossy");
 	assert_true(read.episodes == 3 && read.explained == 1 && read.stalled_ms == 40 && read.refused_ms == 30);
+	assert_true(read.main_us == 1e9 && read.worker_us == 2e9 && isnan(read.spread_us));
 	assert_int_equal(read.cause_count, 2);
 	assert_string_equal(read.causes[0].name, "gc@main"); /* the largest first */
 	assert_true(read.causes[0].spikes == 2 && read.causes[0].episodes == 1 && read.causes[0].ms == 8.5);

@@ -12,7 +12,7 @@ static void make_results(const char *folder)
 	assert_int_equal(store_build_put(store, "b1", false, record, &err), 0);
 	struct store_cause cause = { "gc@main", 2, 1, 8.5 };
 	struct store_part part = { 3, "gc@main", 8.5 };
-	struct store_explanation told = { NULL, 1, 1, 8.5, 0, &cause, 1, &part, 1 };
+	struct store_explanation told = { NULL, 1, 1, 8.5, 0, 1e9, 2e9, 3, &cause, 1, &part, 1 };
 	for (int number = 1; number <= 3; number++)
 		assert_int_equal(fixture_finalise_told(store, fixture_launch(store, "r", number), number, 20,
 			number == 3 ? &told : NULL, &err), 0);
@@ -58,7 +58,8 @@ static const struct tampering { const char *sql, *says; } tamperings[] = {
 	{ "UPDATE cause SET name = 'js@main'", "row 5 " },
 	{ "INSERT INTO cause VALUES (2, 'gc@main', 1, 1, 1)", "row 4 " },
 	{ "UPDATE explanation SET refusal = 'lossy'", "row 5 " },
-	{ "INSERT INTO explanation VALUES (1, NULL, 0, 0, 0, 0)", "row 3 " },
+	{ "UPDATE explanation SET worker_us = worker_us + 1", "row 5 " },
+	{ "INSERT INTO explanation VALUES (1, NULL, 0, 0, 0, 0, 0, 0, 0)", "row 3 " },
 	{ "DELETE FROM launch WHERE row = 2", "(launch r:2) does not hold: what it vouches for is gone" },
 	{ "DELETE FROM run", "(run r) does not hold: what it vouches for is gone" },
 	{ "UPDATE run SET seed = 43", "row 1 " },

@@ -156,7 +156,7 @@ static void test_the_way_leads_to_the_schema(void **state)
 	store_close(fixture_open(new));
 	char *after = shape_of(old), *fresh = shape_of(new);
 	assert_string_equal(after, fresh);
-	assert_non_null(strstr(fresh, "explanation.refused_ms REAL"));
+	assert_non_null(strstr(fresh, "explanation.spread_us REAL"));
 	free(after);
 	free(fresh);
 	fixture_remove(old);
