@@ -24,7 +24,7 @@ from lab import Lab
 from suites import Bench, own_window
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LAPS = 3  # launches of each client in a block, after its first
+LAPS = 4  # launches of each client in a block, after its first: half of them timed, half costed
 # Name, window in ms, messages in it: a message makes about 4.7 kB of trace.
 SMALL = ("10 MB", 1000, 1650)
 LARGE = ("120 MB", 5000, 25000)

@@ -14,7 +14,9 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 
+DYING_S = 2  # how long a process may take to die after its client said that it is gone
 BENCH = pathlib.Path(__file__).resolve().parent
 
 
@@ -95,20 +97,31 @@ class Lab:
     def last_words(self, name):
         return (self.complaints(name) or ["nothing on stderr"])[-1]
 
-    def leftovers(self):
-        """(processes, entries of the temporary folder) that no client answers for any more; they are removed."""
+    def _processes(self):
+        """Those of this bench that are no client, by its folder in their environment."""
         marker, known = str(self.folder).encode(), {client.pid for client in self.clients if client.poll() is None}
-        processes = []
+        found = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit() or int(entry.name) in known | {os.getpid()}:
                 continue
             try:
                 if marker in (entry / "environ").read_bytes():
-                    processes.append(int(entry.name))
+                    found.append(int(entry.name))
             except OSError:
                 continue
+        return found
+
+    def leftovers(self):
+        """(processes that do not die of themselves, entries of the temporary folder) that no client answers for any
+        more; they are removed."""
+        end = time.monotonic() + DYING_S
+        while (processes := self._processes()) and time.monotonic() < end:
+            time.sleep(0.02)
         for pid in processes:
-            os.kill(pid, signal.SIGKILL)
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
         entries = [entry for entry in self.tmp.iterdir() if entry.name != f"wasmograph-{self.user.pw_uid}"
                    or any(entry.iterdir())]
         for entry in entries:

@@ -117,8 +117,8 @@ def test_the_whole_report():
             "seed": 7, "blocks": 3, "laps": 1, "sandbox": True, "user": "nobody", "puppeteer_reads_loss": False}
     text = report.text(told, TRACES)
     row = next(line for line in text.splitlines() if "client CPU for both" in line)
-    assert row.split("both")[1].split() == ["0.25", "[0.25,", "0.25]"] * 2
-    assert "n = 3" in text and "seed 7" in text
+    assert row.split("both")[1].split() == ["3", *["0.25", "[0.25,", "0.25]"] * 2]
+    assert "seed 7" in text
     assert "failed: launch: it fell over" in text
     assert "chromedp 0 processes and 3 files or folders in 4 closes" in text
     assert "chromedp said 1 lines on stderr, the last: ERROR: no such event" in text

@@ -72,18 +72,19 @@ def clients_of(rows, suite):
 def suite_tables(rows, suite, title, metrics):
     names = clients_of(rows, suite)
     others = [name for name in names if name != OURS]
-    laps = len({row["lap"] for row in rows if row["suite"] == suite})
     ratios, values = [], []
     for metric in metrics:
         columns = {name: column(rows, suite, name, metric.key) for name in names}
         if OURS in names:
-            ratios.append([metric.title, *(show(paired(columns[OURS], columns[name])) for name in others)])
+            estimates = [paired(columns[OURS], columns[name]) for name in others]
+            laps = max((estimate.n for estimate in estimates if estimate), default=0)
+            ratios.append([metric.title, str(laps), *(show(estimate) for estimate in estimates)])
         unit = f", {metric.unit}" if metric.unit else ""
         values.append([metric.title + unit, *(spread(list(columns[name].values())) for name in names)])
     parts = []
     if ratios:
-        parts.append(table(f"{title}: ours ÷ theirs, geometric mean [95 % interval], n = {laps}",
-                           ["", *("÷ " + name for name in others)], ratios))
+        parts.append(table(f"{title}: ours ÷ theirs, geometric mean [95 % interval]",
+                           ["", "n", *("÷ " + name for name in others)], ratios))
     parts.append(table(f"{title}: values, geometric mean (least–most)", ["", *names], values))
     return "\n\n".join(parts)
 

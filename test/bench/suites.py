@@ -59,27 +59,34 @@ class Bench:
 
     # ---- launches ----
 
-    def launch_and_close(self, client):
-        """Order → page loaded, order → nothing left, and the client's CPU time for both; start_*: the same from the
-        exec of the client, of use at its first launch."""
+    def timed(self, client):
+        """Order → page loaded, and order → nothing left."""
+        _, launch_s = self.launch(client)
+        _, close_s = client.close()
+        self.note_leftovers(client.name)
+        return {"launch_ms": launch_s * 1e3, "close_ms": close_s * 1e3}
+
+    def costed(self, client):
+        """Order → page loaded, and the client's CPU time for launch and close; since_exec_*: from the exec of the
+        client, of use at its first launch."""
         launched, launch_s = self.launch(client)
         since_exec_s = time.monotonic() - client.begin
-        closed, close_s = client.close()
+        closed = client.close_unwatched()
         self.note_leftovers(client.name)
-        cpu_us = closed["marks"]["closed"][CPU] - launched["marks"]["begin"][CPU] + closed.get("helper_cpu_us", 0)
-        return {"launch_ms": launch_s * 1e3, "close_ms": close_s * 1e3, "cpu_ms": cpu_us / 1e3,
-                "start_ms": since_exec_s * 1e3, "start_cpu_ms": cpu_us / 1e3 + launched["marks"]["begin"][CPU] / 1e3}
+        end_us = closed["marks"]["closed"][CPU] + closed.get("helper_cpu_us", 0)
+        return {"launch_ms": launch_s * 1e3, "cpu_ms": (end_us - launched["marks"]["begin"][CPU]) / 1e3,
+                "since_exec_ms": since_exec_s * 1e3, "since_exec_cpu_ms": end_us / 1e3}
 
     def launches(self, block, laps):
         """Fresh client processes, whose first launch is a row of its own ("first": with the client's own start); then
-        `laps` more launches of each."""
-        clients, started = {}, {}
+        `laps` more launches of each, by turns timed and costed."""
+        clients = {}
         try:
             for name in self.shuffled(self.names(drivers_only=True)):
                 self._first(block, name, clients)
             for lap in range(laps):
-                for name in self.shuffled([name for name in clients if clients[name]]):
-                    self._next(f"{block}.{lap}", name, clients)
+                for name in self.shuffled(list(clients)):
+                    self._next(f"{block}.{lap}", name, clients, self.costed if lap % 2 else self.timed)
         finally:
             for client in clients.values():
                 client.end()
@@ -87,23 +94,23 @@ class Bench:
     def _first(self, lap, name, clients):
         client = clients[name] = self.start(name)
         try:
-            row = self.launch_and_close(client)
+            row = self.costed(client)
         except ClientError as error:
             self.failed("first launch", name, error)
             clients.pop(name).end()
             return
         self.rows.append({"suite": "first", "lap": lap, "client": name,
-                          "launch_ms": row["start_ms"], "cpu_ms": row["start_cpu_ms"]})
+                          "launch_ms": row["since_exec_ms"], "cpu_ms": row["since_exec_cpu_ms"]})
 
-    def _next(self, lap, name, clients):
+    def _next(self, lap, name, clients, trial):
         try:
-            row = self.launch_and_close(clients[name])
+            row = trial(clients[name])
         except ClientError as error:
             self.failed("launch", name, error)
             clients.pop(name).end()
             return
         self.rows.append({"suite": "launch", "lap": lap, "client": name,
-                          **{key: row[key] for key in ["launch_ms", "close_ms", "cpu_ms"]}})
+                          **{key: row[key] for key in ["launch_ms", "close_ms", "cpu_ms"] if key in row}})
 
     # ---- traced trials ----
 
