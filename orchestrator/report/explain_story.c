@@ -132,17 +132,35 @@ static void print_one(FILE *out, const struct explain_story *story, const struct
 	free(text);
 }
 
-/* Long doings by name, runs of short ones together. */
+static bool is_idle(const struct explain_doing *doing)
+{
+	return doing->cause == TRACE_NO_CAUSE;
+}
+
+/* A run of idle times and short doings, in one line. */
+static void print_run(FILE *out, const struct explain_story *story, const struct explain_doing *doings, size_t count)
+{
+	double from_us = doings[0].from_us, to_us = doings[count - 1].to_us, busy_us = 0;
+	for (size_t i = 0; i < count; i++)
+		busy_us += is_idle(&doings[i]) ? 0 : doings[i].to_us - doings[i].from_us;
+	char *text = count == 1 && is_idle(&doings[0]) ? mem_strdup("idle")
+		: busy_us < (to_us - from_us) / 2 ? mem_format("idle but for %.3f ms of short tasks", busy_us / 1000)
+		: mem_strdup("short tasks and pauses");
+	print_doing(out, story, from_us, to_us, text);
+	free(text);
+}
+
+/* Long doings by name, what lies between them together. */
 static void print_doings(FILE *out, const struct explain_story *story, enum trace_role role)
 {
 	const struct explain_doing *doings = story->doings[role];
 	size_t count = story->doing_counts[role], shown = 0;
 	for (size_t i = 0; i < count && shown < DOINGS_SHOWN; shown++) {
 		size_t end = i;
-		while (end < count && is_short(story, &doings[end]))
+		while (end < count && (is_idle(&doings[end]) || is_short(story, &doings[end])))
 			end++;
 		if (end > i)
-			print_doing(out, story, doings[i].from_us, doings[end - 1].to_us, "short tasks and pauses");
+			print_run(out, story, &doings[i], end - i);
 		else
 			print_one(out, story, &doings[end++]);
 		i = end;

@@ -73,12 +73,36 @@ static void a_long_story_is_cut(void **state)
 	scene_release(&scene);
 }
 
+/* A thread that rests between small tasks takes one line. */
+static void idle_times_are_one(void **state)
+{
+	(void)state;
+	struct scene scene;
+	scene_init(&scene);
+	scene_slice(&scene, TRACE_WORKER, "MajorGC", 11, 400);
+	for (int i = 0; i < 30; i++)
+		scene_slice(&scene, TRACE_MAIN, "FunctionCall", 11 + 10 * i, 11.1 + 10 * i);
+	scene_sample(&scene, 10, 10.2, 400.1, 400.2, 400.5);
+	scene.options.tells_story = true;
+	scene_explain(&scene, 500);
+	const struct explanation_launch launch = explained_launch(&scene);
+	char *text = story_of(&launch, 0);
+	const char *page = strstr(text, "Meanwhile the page");
+	assert_non_null(page);
+	assert_non_null(strstr(page, "idle but for "));
+	page = strchr(strchr(page, '\n') + 1, '\n') + 1;
+	assert_memory_equal(page, "  Meanwhile the worker", strlen("  Meanwhile the worker"));
+	free(text);
+	scene_release(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_story_has_all_moments_and_both_threads),
 		cmocka_unit_test(what_is_no_spike_says_so),
 		cmocka_unit_test(a_long_story_is_cut),
+		cmocka_unit_test(idle_times_are_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
