@@ -31,6 +31,8 @@ export class Latency {
 	#measured;
 	/** @type {import('./parties.js').TraceCounts | undefined} of a traced launch */
 	#traceCounts;
+	/** @type {import('./planter.js').Planted[] | undefined} of a launch with plants */
+	#planted;
 
 	/** @param {import('./manifest.js').Manifest} manifest */
 	constructor(manifest) {
@@ -51,6 +53,7 @@ export class Latency {
 		const sender = await this.#unlessFailed(this.#parties.sender.start());
 		if (isolation === 'required' && !(host.isolated && sender.isolated))
 			throw new Error('the worker is not crossOriginIsolated, so its clock steps by 100 µs: are COOP and COEP sent with the worker script?');
+		await this.#unlessFailed(this.#parties.plants?.prepare());
 		this.#started = { host, sender };
 		return host;
 	}
@@ -71,7 +74,9 @@ export class Latency {
 	 * @returns {Promise<{samples: number, unanswered: number}>}
 	 */
 	async run() {
+		await this.#unlessFailed(this.#parties.plants?.begin());
 		this.#measured = await this.#unlessFailed(this.#parties.sender.measure());
+		this.#planted = await this.#unlessFailed(this.#parties.plants?.end());
 		await this.#unlessFailed(this.#parties.host.endLoad());
 		if (this.#manifest.traced)
 			this.#traceCounts = await this.#unlessFailed(this.#parties.closeTrace());
@@ -80,8 +85,9 @@ export class Latency {
 	}
 
 	/**
-	 * Collects both sides and uploads them.
-	 * @returns {Promise<{uploaded: true, bytes: number}>}
+	 * Collects both sides and uploads them. What was planted is told apart from the samples: whoever explains those must
+	 * not know.
+	 * @returns {Promise<{uploaded: true, bytes: number, planted?: import('./planter.js').Planted[]}>}
 	 */
 	async upload() {
 		const { due, sent, returned, delayP95Ms } = await this.#unlessFailed(this.#parties.sender.collect());
@@ -99,7 +105,7 @@ export class Latency {
 			report: { ...latencyReport(this.#manifest, started, collected, delayP95Ms, this.#visibility), trace: this.#traceCounts },
 		});
 		await sendUpload(new URL(this.#manifest.upload, ROOT), body);
-		return { uploaded: true, bytes: body.byteLength };
+		return { uploaded: true, bytes: body.byteLength, planted: this.#planted };
 	}
 
 	/**

@@ -15,6 +15,18 @@
  * @property {number[]} load_schedule when the load's steps are due
  * @property {number} warmup_extra_ms 0–250, equal in all arms of a block
  *
+ * @typedef {Object} Plant a cause of slow messages that is brought about on purpose
+ * @property {number} id
+ * @property {'page' | 'worker' | 'pacer'} on who does it
+ * @property {string} do what: a word of the probe's module; "oversleep" of the pacer
+ * @property {number} at_ms when, from the beginning of the schedule of samples
+ * @property {number} ms how long it is to last
+ * @property {number} count of what it consists of
+ *
+ * @typedef {Object} ManifestPlants
+ * @property {string} module "probe/plants.js", relative to the launch's root
+ * @property {Plant[]} list in the order of their times
+ *
  * @typedef {Object} Manifest
  * @property {1} schema
  * @property {string} probe
@@ -28,6 +40,7 @@
  * @property {Record<string, number | string | boolean>} parameters every one of the probe's, with its value
  * @property {ManifestSeeds} seeds
  * @property {boolean} traced whether the page puts clock marks and measures into the browser's trace
+ * @property {ManifestPlants | null} plants
  * @property {string} upload where the samples go, relative to the launch's root
  */
 

@@ -7,7 +7,7 @@ import { drawOffsets, placeSchedule } from './schedule.js';
 import { senderDelayP95 } from './sender_delay.js';
 
 /** Before the first measured sample is due, so that the daemon is asleep again; as LEAD_IN_MS in run/spec.c. */
-const LEAD_IN_MS = 50;
+export const LEAD_IN_MS = 50;
 
 /**
  * The party that sends the samples and waits for their replies: on the page when the guest runs in a worker, in a
@@ -18,6 +18,8 @@ export class Sender {
 	#offsets;
 	#pacer;
 	#sampler;
+	/** Plants of the pacer's. */
+	#oversleeps;
 
 	/**
 	 * @param {import('./manifest.js').Manifest} manifest
@@ -29,6 +31,7 @@ export class Sender {
 		this.#offsets = drawOffsets(manifest.seeds.schedule, cold, measured);
 		this.#pacer = createPacer(manifest.parameters.pacer);
 		this.#sampler = new Sampler(cold + measured, post);
+		this.#oversleeps = manifest.plants?.list.filter(({ on }) => on === 'pacer') ?? [];
 	}
 
 	/** @returns {Promise<import('../workers/messages.js').SenderStarted>} */
@@ -53,7 +56,7 @@ export class Sender {
 	 */
 	async warmUp() {
 		const startMs = performance.now();
-		await this.#send(0, this.#sampling.cold, startMs, this.#offsets.cold).sent;
+		await this.#send(0, this.#sampling.cold, startMs, this.#offsets.cold, []).sent;
 		await sleepUntil(startMs + this.#sampling.warmupMs);
 	}
 
@@ -64,7 +67,8 @@ export class Sender {
 	async measure() {
 		const startMs = performance.now() + LEAD_IN_MS;
 		const all = this.#sampler.due.length;
-		const { sent, answered } = this.#send(this.#sampling.cold, all, startMs, this.#offsets.measured);
+		const naps = this.#oversleeps.map(({ at_ms, ms }) => ({ from: startMs + at_ms, to: startMs + at_ms + ms }));
+		const { sent, answered } = this.#send(this.#sampling.cold, all, startMs, this.#offsets.measured, naps);
 		await sent;
 		const drained = sleepUntil(this.#sampler.due[all - 1] + this.#sampling.drainMs);
 		await Promise.race([answered, drained]);
@@ -81,6 +85,14 @@ export class Sender {
 		return { due, sent, returned, delayP95Ms: late && senderDelayP95(due.subarray(cold), sent.subarray(cold), late) };
 	}
 
+	/** @returns {import('./planter.js').Planted[]} */
+	oversleeps() {
+		return this.#pacer.naps.map((nap, i) => {
+			const { id } = this.#oversleeps[i];
+			return nap ? { id, ...nap } : { id, failed: 'no sample was due' };
+		});
+	}
+
 	/** For good; a part under way is never kept. */
 	stop() {
 		this.#pacer.stop();
@@ -91,12 +103,13 @@ export class Sender {
 	 * @param {number} end
 	 * @param {number} startMs
 	 * @param {Float64Array} offsets
+	 * @param {{from: number, to: number}[]} naps of the pacer
 	 * @returns {{sent: Promise<void>, answered: Promise<void>}}
 	 */
-	#send(first, end, startMs, offsets) {
+	#send(first, end, startMs, offsets, naps) {
 		const due = this.#sampler.due.subarray(first, end);
 		placeSchedule(due, offsets, startMs, this.#sampling.intervalMs);
 		const answered = this.#sampler.open(first, end);
-		return { sent: this.#pacer.run(due, () => this.#sampler.sendDue()), answered };
+		return { sent: this.#pacer.run(due, () => this.#sampler.sendDue(), naps), answered };
 	}
 }

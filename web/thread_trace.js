@@ -85,3 +85,28 @@ export class ThreadTrace {
 		this.#nextMs = this.#marks.now() + MARK_MS;
 	}
 }
+
+/** For messages that are not between the two parties: measured, and not counted. */
+export class Uncounted {
+	#trace;
+
+	/** @param {ThreadTrace} trace */
+	constructor(trace) {
+		this.#trace = trace;
+	}
+
+	/**
+	 * @param {MeasureName} name
+	 * @param {number} startMs
+	 * @param {number} endMs
+	 */
+	measure(name, startMs, endMs) {
+		this.#trace.measure(name, startMs, endMs);
+	}
+
+	touch() {
+		this.#trace.touch();
+	}
+
+	countPost() {}
+}

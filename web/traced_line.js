@@ -1,3 +1,4 @@
+/** @typedef {Pick<import('./thread_trace.js').ThreadTrace, 'measure' | 'touch' | 'countPost'>} LineTrace */
 import { Line } from './line.js';
 
 /** A line whose messages are counted, and measured where they take long; it also reminds its thread of the clock marks. */
@@ -6,7 +7,7 @@ export class TracedLine extends Line {
 
 	/**
 	 * @param {import('./line.js').LineEnd} end
-	 * @param {import('./thread_trace.js').ThreadTrace} trace of the thread of this end
+	 * @param {LineTrace} trace of the thread of this end
 	 */
 	constructor(end, trace) {
 		super(end);
@@ -49,7 +50,7 @@ export class TracedLine extends Line {
 
 /**
  * @param {import('./line.js').LineEnd} end
- * @param {import('./thread_trace.js').ThreadTrace | null} trace
+ * @param {LineTrace | null} trace
  * @returns {Line} the plain one in an untraced launch, whose messages then pass by nothing of this
  */
 export function createLine(end, trace) {

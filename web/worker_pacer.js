@@ -1,4 +1,5 @@
 import { ROOT } from './manifest.js';
+import { napsTaken, packNaps } from './naps.js';
 import { taskDelay } from './task_delay.js';
 
 /**
@@ -14,6 +15,7 @@ export class WorkerPacer {
 	#clockOffset = 0;
 	/** @type {Float64Array | null} of the last run */
 	#late = null;
+	#naps = packNaps([]);
 
 	/** @returns {Float64Array | null} */
 	get late() {
@@ -32,12 +34,19 @@ export class WorkerPacer {
 		this.#clockOffset = performance.timeOrigin - origin;
 	}
 
+	/** @returns {({begin: number, end: number} | null)[]} of the last run */
+	get naps() {
+		const here = (/** @type {number} */ time) => time - this.#clockOffset;
+		return napsTaken(this.#naps).map((nap) => nap && { begin: here(nap.begin), end: here(nap.end) });
+	}
+
 	/**
 	 * @param {Float64Array} due
 	 * @param {() => number} tick
+	 * @param {{from: number, to: number}[]} [naps]
 	 * @returns {Promise<void>}
 	 */
-	run(due, tick) {
+	run(due, tick, naps = []) {
 		const worker = this.#worker;
 		if (!worker)
 			throw new Error('the pacer was not started');
@@ -55,7 +64,9 @@ export class WorkerPacer {
 			};
 			worker.onerror = (event) => reject(new Error(`the pacer worker failed: ${event.message}`));
 			this.#late = new Float64Array(new SharedArrayBuffer(8 * due.length));
-			worker.postMessage({ due: due.map((time) => time + this.#clockOffset), late: this.#late });
+			const there = (/** @type {number} */ time) => time + this.#clockOffset;
+			this.#naps = packNaps(naps.map(({ from, to }) => ({ from: there(from), to: there(to) })));
+			worker.postMessage({ due: due.map(there), late: this.#late, naps: this.#naps });
 			if (due.length === 0)
 				finished();
 		});

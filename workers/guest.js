@@ -85,6 +85,19 @@ export class Guest {
 	}
 
 	/**
+	 * Any other function of the guest's, for a probe of its own.
+	 * @param {string} name
+	 * @param {unknown[]} values
+	 * @returns {unknown}
+	 */
+	call(name, values) {
+		const object = /** @type {Record<string, any>} */ (this.#started.object);
+		if (typeof object[name] !== 'function')
+			throw new Error(`the guest has no function '${name}'`);
+		return this.#call(name, () => object[name](...values));
+	}
+
+	/**
 	 * Tells of an end between calls, of a goroutine's panic for example; one inside a call is that call's error.
 	 * @param {(error: Error) => void} onLost
 	 */

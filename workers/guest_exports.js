@@ -23,7 +23,7 @@ export async function startExports(guest, trace) {
 			throw new Error(`${guest.wasm} exports no function '${name}'`);
 	}
 	functions._initialize?.();
-	return { object: guestObject(functions), memory: exportedMemory(instance), ...ENDLESS };
+	return { object: { ...functions, ...guestObject(functions) }, memory: exportedMemory(instance), ...ENDLESS };
 }
 
 /**
@@ -31,7 +31,7 @@ export async function startExports(guest, trace) {
  * @param {import('../web/thread_trace.js').ThreadTrace | null} trace
  * @returns {Record<string, (...values: any[]) => any>}
  */
-function exportedFunctions(instance, trace) {
+export function exportedFunctions(instance, trace) {
 	/** @param {(...values: any[]) => any} call */
 	const timed = (call) => trace ? trace.timed(call) : call;
 	return Object.fromEntries(Object.entries(instance.exports)

@@ -66,6 +66,17 @@ export class Host {
 		this.#responder.answer(index, time);
 	}
 
+	/**
+	 * @param {string} name of a function that only the probe knows
+	 * @param {unknown[]} values
+	 * @returns {unknown}
+	 */
+	callGuest(name, values) {
+		if (!this.#guest)
+			throw new Error(`arm ${this.#manifest.arm} has no guest to call '${name}' of`);
+		return this.#guest.call(name, values);
+	}
+
 	beginLoad() {
 		this.#linesBefore = this.#output.lines;
 		this.#driver.begin();

@@ -6,7 +6,7 @@
  *
  * @typedef {Object} Command
  * @property {string} command a method of the worker's party; the first command is "start", with the manifest; or
- *   "openTrace" and "closeTrace" (workers/serve.js)
+ *   "openTrace" and "closeTrace", or of a launch with plants "preparePlants", "beginPlants" and "endPlants" (workers/serve.js)
  * @property {any} argument
  *
  * @typedef {{answer: unknown}} AnswerMessage to the command sent last
@@ -56,6 +56,8 @@
  * @property {() => Promise<void>} warmUp
  * @property {() => Promise<Measured>} measure
  * @property {() => SentColumns | Promise<SentColumns>} collect
+ * @property {() => import('../web/planter.js').Planted[] | Promise<import('../web/planter.js').Planted[]>} oversleeps the plants
+ *   of its pacer
  *
  * @typedef {Object} HostParty
  * @property {() => Promise<HostStarted>} start

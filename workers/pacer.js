@@ -3,6 +3,8 @@
  * While a schedule runs, this thread never returns to its event loop; it is stopped by being terminated.
  */
 
+import { noteNap, wakeOf } from '../web/naps.js';
+
 /** Nobody writes here: the wait always ends by its time limit. */
 const never = new Int32Array(new SharedArrayBuffer(4));
 
@@ -10,15 +12,18 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 const MARGIN_MS = 0.01;
 
 /**
- * `late` is shared: how late each message was posted, ms, for the sender to tell its own delay from this thread's.
- * @param {MessageEvent<{due: Float64Array, late: Float64Array}>} event
+ * `late` is shared: how late each message was posted, ms, for the sender to tell its own delay from this thread's. So are
+ * the naps (web/naps.js).
+ * @param {MessageEvent<{due: Float64Array, late: Float64Array, naps: Float64Array}>} event
  */
 function onSchedule(event) {
-	const { due, late } = event.data;
+	const { due, late, naps } = event.data;
 	for (let i = 0; i < due.length; i++) {
-		sleepUntil(due[i] + MARGIN_MS);
-		late[i] = performance.now() - due[i];
+		sleepUntil(wakeOf(naps, due[i]) + MARGIN_MS);
+		const now = performance.now();
+		late[i] = now - due[i];
 		postMessage(i);
+		noteNap(naps, due[i], now);
 	}
 }
 

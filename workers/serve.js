@@ -1,4 +1,5 @@
 import { failureText } from '../web/failure.js';
+import { ThreadPlants } from '../web/thread_plants.js';
 import { ThreadTrace } from '../web/thread_trace.js';
 import { createLine } from '../web/traced_line.js';
 
@@ -10,6 +11,7 @@ import { createLine } from '../web/traced_line.js';
  *
  * @typedef {Object} Party
  * @property {(index: number, time: number) => void} receive a number from the other party
+ * @property {(name: string, values: unknown[]) => unknown} [callGuest]
  *
  * @typedef {(manifest: import('../web/manifest.js').Manifest, place: Place) => Party} PartyMaker
  */
@@ -43,7 +45,11 @@ function serve(first, makeParty) {
 	try {
 		const party = makeParty(first.argument, { line, fail, trace });
 		line.onSample = (index, time) => party.receive(index, time);
-		commands = commandsOf(party, trace);
+		const { plants } = first.argument;
+		commands = {
+			...commandsOf(party, trace),
+			...plantCommands(plants && new ThreadPlants(plants, 'worker', line, trace, party)),
+		};
 		line.onMessage(first);
 	} catch (error) {
 		fail(error);
@@ -59,10 +65,22 @@ function commandsOf(party, trace) {
 	/** @param {string} name */
 	const method = (name) => [name, (/** @type {any} */ argument) => party[name](argument)];
 	return {
-		...Object.fromEntries(['start', 'warmUp', 'measure', 'beginLoad', 'endLoad', 'collect'].map(method)),
+		...Object.fromEntries(['start', 'warmUp', 'measure', 'beginLoad', 'endLoad', 'collect', 'oversleeps'].map(method)),
 		openTrace: () => trace?.open(),
 		// The answer that tells the count is a message too.
 		closeTrace: () => trace && trace.close() + 1,
+	};
+}
+
+/**
+ * @param {ThreadPlants | null} plants
+ * @returns {Record<string, (argument: any) => any>}
+ */
+function plantCommands(plants) {
+	return {
+		preparePlants: () => plants?.prepare(),
+		beginPlants: (startMs) => plants?.begin(startMs),
+		endPlants: () => plants?.end(),
 	};
 }
 

@@ -173,6 +173,17 @@ static int read_flags(const struct rules *top, struct probe *probe)
 	return 0;
 }
 
+static int read_plants(const struct rules *top, struct probe *probe)
+{
+	const struct json *object;
+	if (rules_object(top, "plants", &object))
+		return -1;
+	struct rules rules = { top->file, object, "plants", top->err };
+	if (object && probe->kind != PROBE_LATENCY)
+		return rules_bad(top, "plants", "are of latency probes alone");
+	return object ? plants_read(&rules, &probe->plants) : 0;
+}
+
 static int read_nature(const struct rules *top, struct probe *probe)
 {
 	static const char *const kinds[] = { "latency", "calls", "build", NULL };
@@ -214,7 +225,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 {
 	static const char *const keys[] = { "schema", "title", "kind", "responder", "isolation",
 		"threshold_ms", "deadline_s", "parameters", "guests", "arms", "metrics", "observations",
-		"claims", "browser_flags", NULL };
+		"claims", "browser_flags", "plants", NULL };
 	double schema;
 	if (rules_known(top, keys) || rules_number(top, "schema", &schema))
 		return -1;
@@ -225,7 +236,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 	    || rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &probe->deadline_s)
 	    || read_lists(top, probe))
 		return -1;
-	return read_flags(top, probe);
+	return read_flags(top, probe) || read_plants(top, probe) ? -1 : 0;
 }
 
 static int parse(struct probe *probe, const char *text, size_t length, struct err *err)
@@ -295,6 +306,7 @@ void probe_free(struct probe *probe)
 		return;
 	free_lists(probe);
 	json_free(probe->browser_flags);
+	plants_release(&probe->plants);
 	free(probe->folder);
 	free(probe->name);
 	free(probe->title);

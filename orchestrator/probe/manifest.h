@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "probe/plants.h"
 
 struct probe_parameter {
 	char *name;
@@ -96,6 +97,7 @@ struct probe {
 	struct probe_observation *observations; size_t observation_count;
 	struct probe_claim *claims; size_t claim_count;
 	struct json *browser_flags; /* array of strings, or NULL */
+	struct probe_plants plants; /* kind_count 0: none */
 };
 
 /* `folder` is absolute and its last component the probe's name. */

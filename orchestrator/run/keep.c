@@ -9,11 +9,12 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "run/causes.h"
+#include "run/planting.h"
 #include "run/recording.h"
 #include "run/sweep.h"
 #include "run/ticks_keep.h"
 
-enum { ARTEFACTS_MAX = 4 }; /* samples, trace, ticks, browser's log */
+enum { ARTEFACTS_MAX = 5 }; /* samples, trace, ticks, truth, browser's log */
 
 struct artefact_set {
 	struct store_artefact rows[ARTEFACTS_MAX];
@@ -56,6 +57,20 @@ static int write_upload(const struct keep_input *input, struct err *err)
 	return result;
 }
 
+/* Of plants: apart from all that an explanation is made from. */
+static int write_truth(const struct keep_input *input, struct err *err)
+{
+	struct json *truth = planting_truth(input->spec, input->record->planted, NULL);
+	if (!truth)
+		return 0;
+	char *path = fs_join(input->staging, "truth.json"), *text = json_print(truth, true);
+	int result = fs_write_atomic(path, text, strlen(text), 0644, err);
+	free(text);
+	free(path);
+	json_free(truth);
+	return result;
+}
+
 static int publish(const struct keep_input *input, const char *relative, bool trace_is_lossy,
 	struct artefact_set *artefacts, struct err *err)
 {
@@ -63,9 +78,11 @@ static int publish(const struct keep_input *input, const char *relative, bool tr
 	char *folder = fs_join(store_folder(input->store), relative);
 	int result = -1;
 	if (fs_make_folders(run_folder, 0755, err) == 0 && write_upload(input, err) == 0
+	    && write_truth(input, err) == 0
 	    && add_artefact(artefacts, input, relative, "samples", "samples.wgup", false, err) == 0
 	    && add_artefact(artefacts, input, relative, "trace", RECORDING_NAME, trace_is_lossy, err) == 0
 	    && add_artefact(artefacts, input, relative, "ticks", TICKS_NAME, false, err) == 0
+	    && add_artefact(artefacts, input, relative, "truth", "truth.json", false, err) == 0
 	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", false, err) == 0)
 		result = fs_publish_folder(input->staging, folder, err);
 	free(folder);

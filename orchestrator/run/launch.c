@@ -348,9 +348,10 @@ static void enter_measuring(struct launch *launch)
 static void on_collected(const struct json *value, const struct err *err, void *context)
 {
 	struct launch *launch = context;
-	(void)value;
 	if (launch->state != LAUNCH_COLLECTING)
 		return;
+	if (json_get(value, "planted"))
+		launch->record.planted = json_copy(json_get(value, "planted"));
 	if (err)
 		fail_command(launch, "collecting", err);
 	else if (launch->traced)
@@ -488,6 +489,7 @@ void launch_free(struct launch *launch)
 		tracer_release(&launch->tracer);
 	ticks_free(launch->ticks);
 	json_free(launch->record.ticks);
+	json_free(launch->record.planted);
 	json_free(launch->record.facts);
 	json_free(launch->record.transitions);
 	free(launch);

@@ -77,6 +77,7 @@ struct launch_record {
 	struct err trace_failure;     /* why not, when it was tried; code ERR_NONE otherwise */
 	struct browser_trace_result trace; /* when pulled */
 	struct json *ticks;           /* facts of the sampler (run/ticks.h); NULL: it was not asked for its file */
+	struct json *planted;         /* the page's log of its plants (run/planting.h); NULL: none came */
 	struct json *facts;           /* browser_facts(); NULL if never loaded */
 	struct json *transitions;     /* [{"state","mono_us"}] */
 };

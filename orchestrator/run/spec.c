@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "run/planting.h"
 
 enum { WARMUP_EXTRA_MS = 250, LEAD_IN_MS = 50 };
 
@@ -121,15 +122,19 @@ struct json *launch_spec_manifest(const struct launch_spec *spec)
 	json_set(manifest, "parameters", json_copy(spec->parameters));
 	json_set(manifest, "seeds", seeds_json(spec));
 	json_set_bool(manifest, "traced", spec->traced);
+	json_set(manifest, "plants", planting_manifest(spec));
 	json_set_text(manifest, "upload", "samples");
 	return manifest;
 }
 
+double launch_spec_schedule_ms(const struct launch_spec *spec)
+{
+	return json_number(spec->parameters, "samples", 0) * json_number(spec->parameters, "interval_ms", 0);
+}
+
 double launch_spec_window_ms(const struct launch_spec *spec)
 {
-	double samples = json_number(spec->parameters, "samples", 0);
-	double interval_ms = json_number(spec->parameters, "interval_ms", 0);
-	return LEAD_IN_MS + samples * interval_ms + json_number(spec->parameters, "drain_ms", 0);
+	return LEAD_IN_MS + launch_spec_schedule_ms(spec) + json_number(spec->parameters, "drain_ms", 0);
 }
 
 size_t launch_spec_step_size(const struct launch_spec *spec)

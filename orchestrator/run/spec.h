@@ -46,6 +46,9 @@ const char *launch_spec_responder(const struct probe *probe, const struct json *
 /* What the page gets as manifest.json (docs/PROBES.md). */
 struct json *launch_spec_manifest(const struct launch_spec *spec);
 
+/* How long the schedule of the measured samples is, ms. */
+double launch_spec_schedule_ms(const struct launch_spec *spec);
+
 /* The planned length of measure(), ms: lead-in, schedule, drain. */
 double launch_spec_window_ms(const struct launch_spec *spec);
 

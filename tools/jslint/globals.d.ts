@@ -33,6 +33,9 @@ declare var Go: new () => {
 /** Set by the same script, where there is no file system. */
 declare var fs: { writeSync(fd: number, bytes: Uint8Array): number };
 
+/** V8's full collection, under --js-flags=--expose-gc. */
+declare var gc: () => void;
+
 /** Set by a guest that is a Go program. */
 declare var wasmographGuest: any;
 
