@@ -1,5 +1,7 @@
 #include "trace/cause.h"
 
+#include <string.h>
+
 int trace_cause(enum trace_what what, enum trace_role role)
 {
 	if (what == TRACE_IDLE)
@@ -26,4 +28,13 @@ const char *trace_cause_name(int cause)
 		"host-stall", "unexplained",
 	};
 	return names[cause];
+}
+
+int trace_cause_parse(const char *name)
+{
+	for (int cause = 0; cause < TRACE_CAUSES; cause++) {
+		if (strcmp(trace_cause_name(cause), name) == 0)
+			return cause;
+	}
+	return TRACE_NO_CAUSE;
 }

@@ -49,6 +49,9 @@ int trace_cause(enum trace_what what, enum trace_role role);
 /* "js@worker", "stopped", …: static. */
 const char *trace_cause_name(int cause);
 
+/* The cause of that name; TRACE_NO_CAUSE when there is none. */
+int trace_cause_parse(const char *name);
+
 enum trace_what trace_cause_what(int cause);
 
 #endif

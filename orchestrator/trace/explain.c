@@ -155,9 +155,16 @@ static void take_time(struct explainer *explainer, const struct trace_event *eve
 		explainer->last_us = end_us;
 }
 
+static bool is_measure(const struct trace_event *event)
+{
+	return event->name.length > 2 && memcmp(event->name.bytes, "h:", 2) == 0;
+}
+
 static void on_event(const struct trace_event *event, void *context)
 {
 	struct explainer *explainer = context;
+	if (explainer->options.without_measures && is_measure(event))
+		return;
 	take_time(explainer, event);
 	trace_activity_take(explainer->activity, event);
 	if (trace_parties_take(&explainer->parties, event) && !explainer->parties.windows && has_clocks(explainer))

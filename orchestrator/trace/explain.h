@@ -32,6 +32,7 @@ struct explain_options {
 	bool tells_story;        /* of the sample with index `story` */
 	size_t story;
 	size_t slices_max;       /* 0: EXPLAIN_SLICES_MAX */
+	bool without_measures;   /* the harness's own are passed over: to see what is told without them */
 };
 
 struct explain_result {

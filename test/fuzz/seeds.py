@@ -78,6 +78,20 @@ def ticks_csv():
     yield "worker_state,mono_us\nS,1\n,2\nT,3\n"
 
 
+def a_plant(number, **more):
+    return {"id": number, "kind": "js-page", "cause": "js@main", "also": [], "clock": "main", "begin": 10.5 * number,
+            "end": 10.5 * number + 4, "pair": None, "pure": True, "note": "x", **more}
+
+
+def truth():
+    pair = [a_plant(3, pair=4, pure=False), a_plant(4, pair=3, cause="cpu-external", clock="mono", pure=False)]
+    yield json.dumps({"schema": 1, "plants": [a_plant(0), a_plant(1, also=["gc@main", "js@main"]), *pair]})
+    failed = a_plant(7, failed="no memory", clock="worker")
+    del failed["begin"], failed["end"]
+    yield json.dumps({"schema": 1, "plants": [failed]})
+    yield '{"schema":1,"plants":[]}'
+
+
 def cdp_message():
     yield '{"id":1,"result":{"product":"Chrome/156.0","frameId":"A","n":1.5,"b":[true,null]}}'
     yield '{"id":9007199254740991,"sessionId":"S","result":{}}'
@@ -171,6 +185,8 @@ WORDS = {
                     "0.1"],
     "ticks_csv": [",", "\n", "mono_us", "_delay_ns", "_state", "t9", "main_", "worker_", ",S", ",R", ",T", "1e300"],
     "ticks_namer": [",", "\n", "\r\n", '"', '""', ",,,,", "mono_us", "main_run_ns", "t22_run_ns", "t22_state", "worker_state"],
+    "truth": ['"schema":1', '"plants":[', '"id":', '"kind":"', '"cause":"', '"also":[', '"clock":"', '"mono"', '"begin":', '"end":',
+              '"pair":', '"pure":', '"failed":', "js@main", "unexplained", "null", "true", "-0", "1e308"],
     "cdp_message": ['"', '"id":', '"result":', '"error":', '"method":', '"params":', '"sessionId":', '"code":', '"message":',
                     "{}", "null", "\\ud800"],
     "cdp_piece": ['"', '"data":"', '"eof":', '"base64Encoded":', '"result":', "true", "false", "\\ud83d\\ude00", "\\u0000", "====", "\\\\"],
@@ -181,7 +197,7 @@ WORDS = {
 }
 
 TARGETS = {"trace_reader": trace_reader, "explain": explain, "samples_csv": samples_csv, "ticks_csv": ticks_csv,
-           "ticks_namer": ticks_csv, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
+           "ticks_namer": ticks_csv, "truth": truth, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
            "upload": upload, "wasm_describe": wasm_describe}
 
 

@@ -35,8 +35,12 @@ static void every_cause_has_its_name(void **state)
 		assert_string_equal(trace_cause_name(worker), rows[i].worker);
 		assert_int_equal(trace_cause_what(main), rows[i].what);
 		assert_int_equal(trace_cause_what(worker), rows[i].what);
+		assert_int_equal(trace_cause_parse(rows[i].main), main);
+		assert_int_equal(trace_cause_parse(rows[i].worker), worker);
 	}
 	assert_int_equal(trace_cause(TRACE_IDLE, TRACE_MAIN), TRACE_NO_CAUSE);
+	assert_int_equal(trace_cause_parse("js"), TRACE_NO_CAUSE);
+	assert_int_equal(trace_cause_parse(""), TRACE_NO_CAUSE);
 }
 
 static void causes_are_numbered_without_a_gap(void **state)
