@@ -14,6 +14,7 @@ const struct cli_command *cli_commands(void)
 		{ "list", cli_list, "the runs in the results folder" },
 		{ "show", cli_show, "a run, one launch of it, or one sample: RUN[:LAUNCH[:SAMPLE]]" },
 		{ "explain", cli_explain, "what each slow message of a traced launch waited for" },
+		{ "selfcheck", cli_selfcheck, "how well explain names causes that were planted" },
 		{ "export", cli_export, "samples as CSV, a run as JSON, traces as DevTools opens them" },
 		{ "build", cli_build, "build the probes' guests without measuring" },
 		{ 0 },
@@ -26,7 +27,7 @@ static void print_overview(FILE *out)
 	fprintf(out, "usage: wasmograph COMMAND [options]\n\n"
 		"Measures WebAssembly in a real browser, and keeps what it saw.\n\n");
 	for (const struct cli_command *c = cli_commands(); c->name; c++)
-		fprintf(out, "  %-8s %s\n", c->name, c->summary);
+		fprintf(out, "  %-9s %s\n", c->name, c->summary);
 	fprintf(out, "\nEach command has --help. To start: wasmograph plan quick\n");
 }
 

@@ -106,7 +106,7 @@ static size_t arms_without_launches(const struct summary *summary)
 }
 
 /* Reads the runs back from the store, so that what is printed is what is kept. */
-static int show(struct measure *measure, struct store *store, struct err *err)
+static int show_tables(struct measure *measure, struct store *store, struct err *err)
 {
 	struct summary *summaries = mem_alloc_zero(measure->run_count + 1, sizeof(*summaries));
 	size_t count = 0;
@@ -182,7 +182,8 @@ int measure_all(struct measure *measure)
 		return cli_fail(&err);
 	int failed = execute(measure, &session, &err);
 	log_close_progress(&measure->log);
-	int unshown = show(measure, session.store, &shown);
+	int unshown = measure->show ? measure->show(measure, session.store, measure->show_context, &shown)
+		: show_tables(measure, session.store, &shown);
 	session_close(&session);
 	if (failed)
 		return cli_fail(&err);

@@ -1,4 +1,4 @@
-/* What `run` and `plan` share: options of a measurement, doing it, showing it.
+/* What `run`, `plan` and `selfcheck` share: options of a measurement, doing it, showing it.
  *
  * Ownership: struct measure borrows its options; measure_release() frees what it made. */
 #ifndef WASMOGRAPH_CLI_MEASURE_H
@@ -15,19 +15,21 @@ struct measure_options {
 };
 
 /* The options' rows for a command's table. */
-#define MEASURE_OPTIONS(o) \
+#define MEASURE_BROWSER_OPTIONS(o) \
 	{ "--browser", "PATH", "the browser to drive (default: chromium in PATH)", CLI_TEXT, \
 		&(o).browser, 0, 0 }, \
 	{ "--browser-mode", "MODE", "headless (default), shell or headed", CLI_TEXT, \
 		&(o).browser_mode, 0, 0 }, \
 	{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, \
 		&(o).browser_user, 0, 0 }, \
+	{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, \
+		&(o).wait, 0, 0 }
+#define MEASURE_OPTIONS(o) \
+	MEASURE_BROWSER_OPTIONS(o), \
 	{ "--trace", "WHEN", "explain (default): one more block, traced; all; off", CLI_TEXT, \
 		&(o).trace, 0, 0 }, \
 	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \
-		&(o).trace_buffer_kb, 1, 4e6 }, \
-	{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, \
-		&(o).wait, 0, 0 }
+		&(o).trace_buffer_kb, 1, 4e6 }
 
 void measure_defaults(struct measure_options *options);
 
@@ -40,6 +42,11 @@ struct measure_run {
 	size_t arms_without_valid;    /* requested arms that have no valid launch */
 };
 
+struct measure;
+
+/* What is told of runs that were made, from the store. */
+typedef int (*measure_show_fn)(const struct measure *measure, struct store *store, void *context, struct err *err);
+
 struct measure {
 	const struct cli_common *common;
 	struct measure_options options;
@@ -48,6 +55,8 @@ struct measure {
 	enum schedule_trace trace;
 	const char *plan;             /* NULL for a single run */
 	const struct foreign_options *foreign; /* guests added to each run's probe, or NULL */
+	measure_show_fn show;         /* NULL: their tables */
+	void *show_context;
 	struct measure_run *runs;
 	size_t run_count;
 };

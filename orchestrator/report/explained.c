@@ -17,6 +17,8 @@ struct explained_launch {
 	char number[NUMBER_TEXT_SIZE];
 	struct store_samples stored;
 	struct trace_samples samples;
+	struct explain_options options;
+	char *trace_path, *ticks_path; /* NULL: there are none */
 	struct explain_result result;
 };
 
@@ -71,21 +73,38 @@ static void refuse(struct explain_result *result, const struct trace_samples *sa
 	snprintf(result->refusal, sizeof result->refusal, "%.*s", (int)sizeof result->refusal - 1, why->text);
 }
 
+static void explain_own(const struct explained_launch *own, const struct trace_samples *samples,
+	const struct explain_options *options, struct explain_result *result)
+{
+	struct err why = { .code = ERR_NONE };
+	if (explain_files(own->trace_path, own->ticks_path, samples, options, result, &why))
+		refuse(result, samples, options->threshold_ms, &why);
+}
+
 static void explain_launch(const struct load *load, const struct store_launch *launch, struct explained_launch *own,
 	const struct store_artefact_row *trace)
 {
 	const struct json *recorded = json_get(launch->environment, "trace");
 	const struct store_artefact_row *ticks = artefact_of(load, launch, "ticks");
-	const struct explain_options options = { .threshold_ms = load->explained->run.threshold_ms,
+	own->options = (struct explain_options){ .threshold_ms = load->explained->run.threshold_ms,
 		.lost = trace->lossy ? json_text(recorded, "lost", "its own account says so") : NULL,
 		.tells_story = load->address->sample >= 0, .story = (size_t)load->address->sample };
-	struct err why = { .code = ERR_NONE };
-	char *trace_path = fs_join(store_folder(load->store), trace->path);
-	char *ticks_path = ticks ? fs_join(store_folder(load->store), ticks->path) : NULL;
-	if (explain_files(trace_path, ticks_path, &own->samples, &options, &own->result, &why))
-		refuse(&own->result, &own->samples, options.threshold_ms, &why);
-	free(trace_path);
-	free(ticks_path);
+	own->trace_path = fs_join(store_folder(load->store), trace->path);
+	own->ticks_path = ticks ? fs_join(store_folder(load->store), ticks->path) : NULL;
+	explain_own(own, &own->samples, &own->options, &own->result);
+}
+
+void explained_otherwise(const struct explained *explained, size_t launch, const struct explained_other *other,
+	struct explain_result *result)
+{
+	const struct explained_launch *own = &explained->launches[launch];
+	const struct trace_samples *samples = other->samples ? other->samples : &own->samples;
+	struct explain_options options = own->options;
+	options.without_measures = other->without_measures;
+	options.tells_story = false;
+	*result = (struct explain_result){ 0 };
+	if (own->trace_path && !trace_samples_problem(samples))
+		explain_own(own, samples, &options, result);
 }
 
 /* Adds the launch when it has samples and a trace. */
@@ -229,6 +248,8 @@ void explained_release(struct explained *explained)
 	for (size_t i = 0; i < explained->explanation.launch_count; i++) {
 		explain_result_release(&explained->launches[i].result);
 		store_samples_release(&explained->launches[i].stored);
+		free(explained->launches[i].trace_path);
+		free(explained->launches[i].ticks_path);
 	}
 	free(explained->explanation.launches);
 	free(explained->explanation.untraced);

@@ -22,4 +22,13 @@ int explained_load(struct store *store, const struct store_address *address, str
 	struct err *err);
 void explained_release(struct explained *explained);
 
+/* One of the launches once more, with its own trace and ticks but other inputs besides: what has to fail. A launch without
+ * samples, or whose files cannot be read, gives a result without spikes. */
+struct explained_other {
+	const struct trace_samples *samples; /* NULL: its own */
+	bool without_measures;   /* trace/explain.h */
+};
+void explained_otherwise(const struct explained *explained, size_t launch, const struct explained_other *other,
+	struct explain_result *result);
+
 #endif

@@ -1,0 +1,245 @@
+#include "report/scored.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "report/explained.h"
+
+/* One run, which the sets borrow from. */
+struct part {
+	struct explained explained;
+	struct trace_truth *truths; /* of each launch of the explanation */
+	bool *has_truth;
+	char **addresses;
+};
+
+struct scored {
+	struct part **parts;
+	size_t part_count;
+	struct score_set sets[SCORED_SETS];
+};
+
+struct scored *scored_new(void)
+{
+	struct scored *scored = mem_alloc_zero(1, sizeof *scored);
+	scored->sets[1].held_out = true;
+	return scored;
+}
+
+static size_t launches_of(const struct part *part)
+{
+	return part->explained.explanation.launch_count;
+}
+
+static void free_part(struct part *part)
+{
+	for (size_t i = 0; i < launches_of(part); i++) {
+		if (part->has_truth && part->has_truth[i])
+			trace_truth_release(&part->truths[i]);
+		free(part->addresses ? part->addresses[i] : NULL);
+	}
+	free(part->truths);
+	free(part->has_truth);
+	free(part->addresses);
+	explained_release(&part->explained);
+	free(part);
+}
+
+void scored_free(struct scored *scored)
+{
+	if (!scored)
+		return;
+	for (size_t i = 0; i < SCORED_SETS; i++)
+		score_set_release(&scored->sets[i]);
+	for (size_t i = 0; i < scored->part_count; i++)
+		free_part(scored->parts[i]);
+	free(scored->parts);
+	free(scored);
+}
+
+/* ---- truths ---- */
+
+static int read_truth(const struct store *store, const char *path, struct trace_truth *truth, struct err *err)
+{
+	struct buf text;
+	char *whole = fs_join(store_folder(store), path);
+	int result = fs_read(whole, TRACE_TRUTH_CEILING, &text, err);
+	if (!result)
+		result = trace_truth_parse(text.data, text.length, truth, err);
+	if (result)
+		err_prefix(err, "%s", whole);
+	buf_release(&text);
+	free(whole);
+	return result;
+}
+
+static const char *truth_path(const struct store_artefact_row *rows, size_t count, const char *launch)
+{
+	char *end;
+	long number = strtol(launch, &end, 10);
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].launch == number && strcmp(rows[i].kind, "truth") == 0)
+			return rows[i].path;
+	}
+	return NULL;
+}
+
+/* A truth that is there and cannot be read is an error: no launch is left out for that. */
+static int read_truths(struct part *part, const struct store *store, const struct store_artefact_row *rows, size_t count,
+	struct err *err)
+{
+	size_t launches = launches_of(part);
+	part->truths = mem_alloc_zero(launches + 1, sizeof *part->truths);
+	part->has_truth = mem_alloc_zero(launches + 1, sizeof *part->has_truth);
+	part->addresses = mem_alloc_zero(launches + 1, sizeof *part->addresses);
+	for (size_t i = 0; i < launches; i++) {
+		const struct explanation_launch *launch = &part->explained.explanation.launches[i];
+		const char *path = truth_path(rows, count, launch->launch);
+		part->addresses[i] = mem_format("%s:%s", launch->run, launch->launch);
+		if (!path)
+			continue;
+		if (read_truth(store, path, &part->truths[i], err))
+			return -1;
+		part->has_truth[i] = true;
+	}
+	return 0;
+}
+
+static int load_truths(struct part *part, struct store *store, struct err *err)
+{
+	struct store_artefact_row *rows;
+	size_t count;
+	if (store_artefacts(store, part->explained.run.id, &rows, &count, err))
+		return -1;
+	int result = read_truths(part, store, rows, count, err);
+	store_artefacts_free(rows, count);
+	return result;
+}
+
+static size_t count_truths(const struct part *part)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < launches_of(part); i++)
+		count += part->has_truth[i];
+	return count;
+}
+
+/* ---- controls ---- */
+
+static void try_another(struct score_controls *controls, const struct part *part, size_t launch)
+{
+	struct explain_result result;
+	size_t count = launches_of(part), other = (launch + 1) % count;
+	if (count < 2)
+		return;
+	explained_otherwise(&part->explained, launch,
+		&(struct explained_other){ .samples = part->explained.explanation.launches[other].samples }, &result);
+	score_control_add(&controls->another, &result);
+	explain_result_release(&result);
+}
+
+static void try_shifted(struct score_controls *controls, const struct part *part, size_t launch)
+{
+	struct explain_result result;
+	struct trace_samples samples = *part->explained.explanation.launches[launch].samples;
+	double *columns = mem_alloc_zero(samples.count * TRACE_MOMENTS + 1, sizeof *columns);
+	for (size_t moment = 0; moment < TRACE_MOMENTS; moment++) {
+		double *column = columns + moment * samples.count;
+		for (size_t i = 0; i < samples.count; i++)
+			column[i] = trace_sample_ms(&samples, i, (enum trace_moment)moment) + SCORE_SHIFT_MS;
+		samples.times_ms[moment] = column;
+	}
+	explained_otherwise(&part->explained, launch, &(struct explained_other){ .samples = &samples }, &result);
+	score_control_add(&controls->shifted, &result);
+	explain_result_release(&result);
+	free(columns);
+}
+
+static void try_bare(struct score_controls *controls, const struct part *part, size_t launch)
+{
+	struct explain_result result;
+	explained_otherwise(&part->explained, launch, &(struct explained_other){ .without_measures = true }, &result);
+	score_controls_add_bare(controls, &part->truths[launch], part->explained.explanation.launches[launch].result,
+		&result);
+	explain_result_release(&result);
+}
+
+/* Of a launch that is refused anyway the controls would tell nothing. */
+static void try_controls(struct score_controls *controls, const struct part *part, size_t launch)
+{
+	if (part->explained.explanation.launches[launch].result->refusal[0])
+		return;
+	try_another(controls, part, launch);
+	try_shifted(controls, part, launch);
+	try_bare(controls, part, launch);
+}
+
+/* ---- sets ---- */
+
+static void add_launch(struct score_set *set, const struct part *part, size_t launch)
+{
+	const struct explain_result *result = part->explained.explanation.launches[launch].result;
+	score_add(&set->score, part->addresses[launch], &part->truths[launch], result);
+	if (result->refusal[0])
+		score_set_add_refusal(set, part->addresses[launch], result->refusal);
+	try_controls(&set->controls, part, launch);
+}
+
+static size_t count_traced(const struct explained *explained, bool valid)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < explained->row_count; i++) {
+		const struct store_launch *row = &explained->rows[i];
+		count += row->traced && (strcmp(row->outcome, store_outcome_name(STORE_VALID)) == 0) == valid;
+	}
+	return count;
+}
+
+static void add_part(struct score_set *set, const struct part *part, bool whole)
+{
+	const struct store_run *run = &part->explained.run;
+	size_t launches = count_truths(part);
+	struct score_run told = { .id = run->id, .seed = run->seed, .threshold_ms = run->threshold_ms, .launches = launches,
+		.left_out = whole ? count_traced(&part->explained, false) : 0,
+		.incomplete = whole ? count_traced(&part->explained, true) - launches : 0 };
+	for (size_t i = 0; i < launches_of(part); i++) {
+		if (part->has_truth[i])
+			add_launch(set, part, i);
+	}
+	score_set_add_run(set, &told);
+}
+
+int scored_add(struct scored *scored, struct store *store, const struct store_address *address, struct err *err)
+{
+	struct part *part = mem_alloc_zero(1, sizeof *part);
+	if (explained_load(store, address, &part->explained, err)) {
+		free(part);
+		return -1;
+	}
+	int result = load_truths(part, store, err);
+	if (!result && count_truths(part) == 0)
+		result = err_set(err, ERR_NOT_FOUND, "no valid traced launch of run %s has a truth to be held against: "
+			"its probe plants nothing, or all of them are void or failed", part->explained.run.id);
+	if (result) {
+		free_part(part);
+		return -1;
+	}
+	scored->parts = mem_resize(scored->parts, scored->part_count + 1, sizeof *scored->parts);
+	scored->parts[scored->part_count++] = part;
+	add_part(&scored->sets[part->explained.run.seed >= SCORE_HELD_OUT_SEED], part, address->launch < 0);
+	return 0;
+}
+
+size_t scored_sets(struct scored *scored, const struct score_set *sets[SCORED_SETS])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < SCORED_SETS; i++) {
+		if (scored->sets[i].run_count == 0)
+			continue;
+		score_end(&scored->sets[i].score);
+		sets[count++] = &scored->sets[i];
+	}
+	return count;
+}
