@@ -88,9 +88,11 @@ void score_targets(const struct score *score, struct score_target targets[SCORE_
 {
 	targets[SCORE_TARGET_PURE] = share_target("pure", "right of pure episodes", score->totals.pure, 0.95);
 	targets[SCORE_TARGET_ALL] = share_target("all", "right of all episodes", score->totals.all, 0.95);
+	targets[SCORE_TARGET_ALL_BY_NAME] = share_target("all_by_name", "… by the planted name alone",
+		score->totals.all_by_name, 0.95);
 	targets[SCORE_TARGET_LEAST] = least_target(score);
 	targets[SCORE_TARGET_CLEAR] = share_target("clear", "right where the largest part is 60 % or more", score->totals.clear, 0.98);
-	targets[SCORE_TARGET_BOTH] = share_target("both", "overlaps with both names in the two largest parts", score->totals.both, 0.8);
+	targets[SCORE_TARGET_BOTH] = share_target("both", "both of an overlap are the two largest", score->totals.both, 0.8);
 	targets[SCORE_TARGET_UNEXPLAINED] = unexplained_target(score);
 	targets[SCORE_TARGET_SUMS] = share_target("sums", "spikes whose parts sum within 20 µs", score->sums, 1);
 	targets[SCORE_TARGET_EPISODES] = episodes_target(score);

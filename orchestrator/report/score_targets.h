@@ -12,6 +12,7 @@ enum { SCORE_EPISODES_LEAST = 35, SCORE_TARGET_TEXT_SIZE = 96 };
 enum score_target_kind {
 	SCORE_TARGET_PURE,
 	SCORE_TARGET_ALL,
+	SCORE_TARGET_ALL_BY_NAME, /* a mixture counts as the name it was planted under, and nothing else */
 	SCORE_TARGET_LEAST,      /* the worst pure kind but the browser's own tier-up, whose threads' wait is cpu-internal */
 	SCORE_TARGET_CLEAR,
 	SCORE_TARGET_BOTH,

@@ -192,11 +192,17 @@ static void print_matrix(FILE *out, const struct score *score)
 
 static void print_total(FILE *out, const char *text, struct score_tally right, struct score_tally by_name)
 {
-	struct interval interval = score_interval(right), strict = score_interval(by_name);
-	if (right.n > 0)
-		number_wrap_format(out, INDENT, HANGING, "%s: %zu of %zu right, %.1f %% [%.1f, %.1f]; by the planted name alone "
-			"%zu, %.1f %%", text, right.k, right.n, 100 * interval.value, 100 * interval.low, 100 * interval.high,
-			by_name.k, 100 * strict.value);
+	char share[NUMBER_SIZE], bounds[NUMBER_SIZE], strict[NUMBER_SIZE];
+	if (right.n == 0)
+		return;
+	format_share(score_interval(right).value, share);
+	format_bounds(score_interval(right), bounds);
+	format_share(score_interval(by_name).value, strict);
+	if (by_name.k == right.k)
+		number_wrap_format(out, INDENT, HANGING, "%s: %zu of %zu right, %s %s", text, right.k, right.n, share, bounds);
+	else
+		number_wrap_format(out, INDENT, HANGING, "%s: %zu of %zu right, %s %s; by the planted name alone %zu, %s", text,
+			right.k, right.n, share, bounds, by_name.k, strict);
 }
 
 static void print_totals(FILE *out, const struct score_totals *totals)
@@ -206,8 +212,8 @@ static void print_totals(FILE *out, const struct score_totals *totals)
 	print_total(out, "mixtures", totals->mixtures, totals->mixtures_by_name);
 	print_total(out, "overlapping pairs (either of the two)", totals->pairs, totals->pairs_by_name);
 	print_total(out, "all", totals->all, totals->all_by_name);
-	number_wrap_format(out, INDENT, HANGING, "Slow samples of plants, each by itself: %zu of %zu right; %zu of the %zu whose "
-		"largest part is 60 %% or more.", totals->samples.k, totals->samples.n, totals->samples_clear.k,
+	number_wrap_format(out, INDENT, HANGING, "Each slow sample of a plant by itself: %zu of %zu right; %zu of %zu where the "
+		"largest part is most of it.", totals->samples.k, totals->samples.n, totals->samples_clear.k,
 		totals->samples_clear.n);
 }
 
@@ -256,7 +262,7 @@ static void add_target(struct table *table, const struct score_target *target)
 	char tally[NUMBER_SIZE], value[NUMBER_SIZE], bounds[NUMBER_SIZE], goal[NUMBER_SIZE];
 	format_tally(target->tally, tally);
 	if (target->is_count)
-		number_format(target->interval.value, value);
+		snprintf(value, sizeof value, "%.0f", target->interval.value);
 	else
 		format_share(target->interval.value, value);
 	format_bounds(target->interval, bounds);

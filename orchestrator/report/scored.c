@@ -128,14 +128,25 @@ static size_t count_truths(const struct part *part)
 
 /* ---- controls ---- */
 
-static void try_another(struct score_controls *controls, const struct part *part, size_t launch)
+/* Samples that are not the launch's: of the next one of its run, else of a run before. NULL: there are none yet. */
+static const struct trace_samples *samples_of_another(const struct scored *scored, const struct part *part, size_t launch)
+{
+	const struct explanation *own = &part->explained.explanation;
+	if (own->launch_count > 1)
+		return own->launches[(launch + 1) % own->launch_count].samples;
+	if (scored->part_count == 0)
+		return NULL;
+	const struct explanation *before = &scored->parts[scored->part_count - 1]->explained.explanation;
+	return before->launches[before->launch_count - 1].samples;
+}
+
+static void try_another(struct score_controls *controls, const struct part *part, size_t launch,
+	const struct trace_samples *samples)
 {
 	struct explain_result result;
-	size_t count = launches_of(part), other = (launch + 1) % count;
-	if (count < 2)
+	if (!samples)
 		return;
-	explained_otherwise(&part->explained, launch,
-		&(struct explained_other){ .samples = part->explained.explanation.launches[other].samples }, &result);
+	explained_otherwise(&part->explained, launch, &(struct explained_other){ .samples = samples }, &result);
 	score_control_add(&controls->another, &result);
 	explain_result_release(&result);
 }
@@ -167,24 +178,25 @@ static void try_bare(struct score_controls *controls, const struct part *part, s
 }
 
 /* Of a launch that is refused anyway the controls would tell nothing. */
-static void try_controls(struct score_controls *controls, const struct part *part, size_t launch)
+static void try_controls(struct score_controls *controls, const struct scored *scored, const struct part *part,
+	size_t launch)
 {
 	if (part->explained.explanation.launches[launch].result->refusal[0])
 		return;
-	try_another(controls, part, launch);
+	try_another(controls, part, launch, samples_of_another(scored, part, launch));
 	try_shifted(controls, part, launch);
 	try_bare(controls, part, launch);
 }
 
 /* ---- sets ---- */
 
-static void add_launch(struct score_set *set, const struct part *part, size_t launch)
+static void add_launch(struct score_set *set, const struct scored *scored, const struct part *part, size_t launch)
 {
 	const struct explain_result *result = part->explained.explanation.launches[launch].result;
 	score_add(&set->score, part->addresses[launch], &part->truths[launch], result);
 	if (result->refusal[0])
 		score_set_add_refusal(set, part->addresses[launch], result->refusal);
-	try_controls(&set->controls, part, launch);
+	try_controls(&set->controls, scored, part, launch);
 }
 
 static size_t count_traced(const struct explained *explained, bool valid)
@@ -197,16 +209,18 @@ static size_t count_traced(const struct explained *explained, bool valid)
 	return count;
 }
 
-static void add_part(struct score_set *set, const struct part *part, bool whole)
+/* `whole`: not only one launch of the run. */
+static void add_part(struct scored *scored, const struct part *part, bool whole)
 {
 	const struct store_run *run = &part->explained.run;
+	struct score_set *set = &scored->sets[run->seed >= SCORE_HELD_OUT_SEED];
 	size_t launches = count_truths(part);
 	struct score_run told = { .id = run->id, .seed = run->seed, .threshold_ms = run->threshold_ms, .launches = launches,
 		.left_out = whole ? count_traced(&part->explained, false) : 0,
 		.incomplete = whole ? count_traced(&part->explained, true) - launches : 0 };
 	for (size_t i = 0; i < launches_of(part); i++) {
 		if (part->has_truth[i])
-			add_launch(set, part, i);
+			add_launch(set, scored, part, i);
 	}
 	score_set_add_run(set, &told);
 }
@@ -226,9 +240,9 @@ int scored_add(struct scored *scored, struct store *store, const struct store_ad
 		free_part(part);
 		return -1;
 	}
+	add_part(scored, part, address->launch < 0);
 	scored->parts = mem_resize(scored->parts, scored->part_count + 1, sizeof *scored->parts);
 	scored->parts[scored->part_count++] = part;
-	add_part(&scored->sets[part->explained.run.seed >= SCORE_HELD_OUT_SEED], part, address->launch < 0);
 	return 0;
 }
 

@@ -29,7 +29,8 @@ static void a_target_is_met_at_its_goal(void **state)
 	static const struct { enum score_target_kind kind; struct score_tally tally; enum score_target_state state; } rows[] = {
 		{ SCORE_TARGET_PURE, { 95, 100 }, SCORE_MET }, { SCORE_TARGET_PURE, { 949, 1000 }, SCORE_MISSED },
 		{ SCORE_TARGET_PURE, { 0, 0 }, SCORE_NOT_JUDGED }, { SCORE_TARGET_ALL, { 95, 100 }, SCORE_MET },
-		{ SCORE_TARGET_ALL, { 94, 100 }, SCORE_MISSED }, { SCORE_TARGET_CLEAR, { 98, 100 }, SCORE_MET },
+		{ SCORE_TARGET_ALL, { 94, 100 }, SCORE_MISSED }, { SCORE_TARGET_ALL_BY_NAME, { 95, 100 }, SCORE_MET },
+		{ SCORE_TARGET_ALL_BY_NAME, { 94, 100 }, SCORE_MISSED }, { SCORE_TARGET_CLEAR, { 98, 100 }, SCORE_MET },
 		{ SCORE_TARGET_CLEAR, { 97, 100 }, SCORE_MISSED }, { SCORE_TARGET_BOTH, { 80, 100 }, SCORE_MET },
 		{ SCORE_TARGET_BOTH, { 79, 100 }, SCORE_MISSED }, { SCORE_TARGET_SUMS, { 100, 100 }, SCORE_MET },
 		{ SCORE_TARGET_SUMS, { 99999, 100000 }, SCORE_MISSED },
@@ -38,7 +39,8 @@ static void a_target_is_met_at_its_goal(void **state)
 		struct score score = { 0 };
 		struct score_target targets[SCORE_TARGETS];
 		struct score_tally *places[SCORE_TARGETS] = { [SCORE_TARGET_PURE] = &score.totals.pure,
-			[SCORE_TARGET_ALL] = &score.totals.all, [SCORE_TARGET_CLEAR] = &score.totals.clear,
+			[SCORE_TARGET_ALL] = &score.totals.all,
+			[SCORE_TARGET_ALL_BY_NAME] = &score.totals.all_by_name, [SCORE_TARGET_CLEAR] = &score.totals.clear,
 			[SCORE_TARGET_BOTH] = &score.totals.both, [SCORE_TARGET_SUMS] = &score.sums };
 		*places[rows[i].kind] = rows[i].tally;
 		score_targets(&score, targets);
