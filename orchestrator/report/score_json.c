@@ -207,6 +207,8 @@ static struct json *runs_json(const struct score_set *set)
 		const struct score_run *run = &set->runs[i];
 		struct json *object = json_new_object();
 		json_set_text(object, "run", run->id);
+		json_set_text(object, "only", run->only);
+		json_set_text(object, "outcome", run->outcome);
 		json_set_number(object, "seed", (double)run->seed);
 		json_set_number(object, "threshold_ms", run->threshold_ms);
 		json_set_number(object, "launches", (double)run->launches);

@@ -1,6 +1,6 @@
 /* Scores as `selfcheck causes --json` gives them.
  *
- * {"schema","sets":[{"set":"tuning"|"held-out","runs":[{"run","seed","threshold_ms","launches","left_out","incomplete"}],
+ * {"schema","sets":[{"set":"tuning"|"held-out","runs":[{"run","only","outcome","seed","threshold_ms","launches","left_out","incomplete"}],
  * "refused":[{"launch","why"}],"launches","samples","spikes","stalled_ms",
  * "kinds":[{"kinds","causes","pure","pair","plants","verdicts":{…},"episodes","right","by_name","both","named":{CAUSE: episodes}}],
  * "totals":{"pure","mixtures","pairs","all", each also with _by_name,"both","clear","samples","samples_clear"},

@@ -14,6 +14,8 @@
 
 struct score_run {
 	const char *id;
+	const char *only;        /* the address of the one launch of it that was asked for; NULL: all */
+	const char *outcome;     /* of that launch: it may be void */
 	uint64_t seed;
 	double threshold_ms;
 	size_t launches;         /* scored */

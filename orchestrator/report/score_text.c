@@ -318,8 +318,12 @@ static void print_run(FILE *out, const struct score_run *run)
 {
 	char threshold[NUMBER_SIZE];
 	number_format(run->threshold_ms, threshold);
-	number_wrap_format(out, INDENT, HANGING, "%s, seed %llu: %zu launch%s; spike: over %s ms", run->id,
-		(unsigned long long)run->seed, run->launches, run->launches == 1 ? "" : "es", threshold);
+	if (run->only)
+		number_wrap_format(out, INDENT, HANGING, "%s (%s), seed %llu; spike: over %s ms", run->only, run->outcome,
+			(unsigned long long)run->seed, threshold);
+	else
+		number_wrap_format(out, INDENT, HANGING, "%s, seed %llu: %zu launch%s; spike: over %s ms", run->id,
+			(unsigned long long)run->seed, run->launches, run->launches == 1 ? "" : "es", threshold);
 	if (run->left_out > 0)
 		number_wrap_format(out, HANGING, HANGING, "%zu more, void, failed or saturated, left out", run->left_out);
 	if (run->incomplete > 0)

@@ -209,20 +209,68 @@ static size_t count_traced(const struct explained *explained, bool valid)
 	return count;
 }
 
-/* `whole`: not only one launch of the run. */
-static void add_part(struct scored *scored, const struct part *part, bool whole)
+static struct score_run tell_run(const struct part *part)
 {
 	const struct store_run *run = &part->explained.run;
-	struct score_set *set = &scored->sets[run->seed >= SCORE_HELD_OUT_SEED];
 	size_t launches = count_truths(part);
-	struct score_run told = { .id = run->id, .seed = run->seed, .threshold_ms = run->threshold_ms, .launches = launches,
-		.left_out = whole ? count_traced(&part->explained, false) : 0,
-		.incomplete = whole ? count_traced(&part->explained, true) - launches : 0 };
+	return (struct score_run){ .id = run->id, .seed = run->seed, .threshold_ms = run->threshold_ms, .launches = launches,
+		.left_out = count_traced(&part->explained, false),
+		.incomplete = count_traced(&part->explained, true) - launches };
+}
+
+static const char *outcome_of(const struct explained *explained, int launch)
+{
+	for (size_t i = 0; i < explained->row_count; i++) {
+		if (explained->rows[i].number == launch)
+			return explained->rows[i].outcome;
+	}
+	return NULL;
+}
+
+/* `launch`: that one alone; −1: all. */
+static void add_part(struct scored *scored, const struct part *part, int launch)
+{
+	struct score_run told = tell_run(part);
+	struct score_set *set = &scored->sets[told.seed >= SCORE_HELD_OUT_SEED];
+	if (launch >= 0) {
+		told.left_out = told.incomplete = 0;
+		told.only = part->addresses[0];
+		told.outcome = outcome_of(&part->explained, launch);
+	}
 	for (size_t i = 0; i < launches_of(part); i++) {
 		if (part->has_truth[i])
 			add_launch(set, scored, part, i);
 	}
 	score_set_add_run(set, &told);
+}
+
+static bool has_launch(const struct part *part, const char *address)
+{
+	for (size_t i = 0; i < launches_of(part); i++) {
+		if (strcmp(part->addresses[i], address) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What counted twice would make the intervals too narrow. */
+static int check_new(const struct scored *scored, const struct part *part, struct err *err)
+{
+	for (size_t i = 0; i < launches_of(part); i++) {
+		for (size_t other = 0; other < scored->part_count; other++) {
+			if (has_launch(scored->parts[other], part->addresses[i]))
+				return err_set(err, ERR_USAGE, "launch %s is scored already: each counts once", part->addresses[i]);
+		}
+	}
+	return 0;
+}
+
+static int check_part(const struct scored *scored, const struct part *part, struct err *err)
+{
+	if (count_truths(part) == 0)
+		return err_set(err, ERR_NOT_FOUND, "no valid traced launch of run %s has a truth to be held against: its probe "
+			"plants nothing, or all of them are void or failed", part->explained.run.id);
+	return check_new(scored, part, err);
 }
 
 int scored_add(struct scored *scored, struct store *store, const struct store_address *address, struct err *err)
@@ -233,14 +281,13 @@ int scored_add(struct scored *scored, struct store *store, const struct store_ad
 		return -1;
 	}
 	int result = load_truths(part, store, err);
-	if (!result && count_truths(part) == 0)
-		result = err_set(err, ERR_NOT_FOUND, "no valid traced launch of run %s has a truth to be held against: "
-			"its probe plants nothing, or all of them are void or failed", part->explained.run.id);
+	if (!result)
+		result = check_part(scored, part, err);
 	if (result) {
 		free_part(part);
 		return -1;
 	}
-	add_part(scored, part, address->launch < 0);
+	add_part(scored, part, address->launch);
 	scored->parts = mem_resize(scored->parts, scored->part_count + 1, sizeof *scored->parts);
 	scored->parts[scored->part_count++] = part;
 	return 0;

@@ -16,7 +16,7 @@ struct scored *scored_new(void);
 void scored_free(struct scored *scored); /* NULL is fine */
 
 /* Adds the valid traced launches of a run (or the one launch of the address, whatever became of it). ERR_NOT_FOUND: none of them
- * has a truth. */
+ * has a truth. ERR_USAGE: one of them was added before. ERR_INVALID: a truth is none. */
 int scored_add(struct scored *scored, struct store *store, const struct store_address *address, struct err *err);
 
 /* The sets that have a run, tuning first: their scores are of everything added so far, and end with the next
