@@ -114,7 +114,7 @@ static int dump_events(const char *path, size_t size, struct err *err)
 {
 	struct buf line;
 	buf_init(&line, 16 << 20);
-	struct trace_reader_calls calls = { on_event, NULL, &line };
+	struct trace_reader_calls calls = { .on_event = on_event, .context = &line, .joins_flows = true };
 	struct trace_reader *reader = trace_reader_new(&calls);
 	struct trace_file *file = trace_file_open(path, err);
 	char *chunk = mem_alloc_zero(size, 1);
