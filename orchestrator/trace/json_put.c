@@ -43,7 +43,7 @@ static size_t put_special(struct trace_put *put, const char *at, size_t left)
 
 void trace_put_string(struct trace_put *put, const char *bytes, size_t length)
 {
-	const char *at = bytes, *end = at + length;
+	const char *at = length ? bytes : "", *end = at + length;
 	trace_put_literal(put, "\"");
 	while (at < end) {
 		const char *start = at;

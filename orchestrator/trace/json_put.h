@@ -21,7 +21,7 @@ static inline void trace_put_bytes(struct trace_put *put, const char *bytes, siz
 }
 #define trace_put_literal(put, literal) trace_put_bytes(put, "" literal, sizeof(literal) - 1)
 
-/* A string with its quotes. What is no UTF-8 becomes U+FFFD. */
+/* A string with its quotes. What is no UTF-8 becomes U+FFFD. `bytes` may be NULL when there are none. */
 void trace_put_string(struct trace_put *put, const char *bytes, size_t length);
 
 /* The same of a text as it stands in a trace (trace/event.h). */

@@ -125,7 +125,7 @@ static void tell(const struct trace_event *event, void *context)
 
 static const struct trace_kept_text *keep(struct trace_proto *proto, const void *bytes, size_t length)
 {
-	const struct trace_kept_text *kept = trace_texts_keep(&proto->texts, bytes ? bytes : "", length);
+	const struct trace_kept_text *kept = trace_texts_keep(&proto->texts, bytes, length);
 	if (!kept)
 		fail(proto, ERR_TOO_LARGE, "it has more different names than there is room for");
 	return kept;

@@ -51,31 +51,37 @@ static void begin_member(struct trace_proto_args *args, const char *name, size_t
 
 static void put_nested(struct trace_proto_args *args, const struct trace_wire_field *field, int depth);
 
-/* An array that holds something, or a dictionary: each key belongs to the value of the same place. */
+static void put_next_key(struct trace_put *put, struct trace_wire *keys)
+{
+	struct trace_wire_field field;
+	struct trace_wire name = { 0 };
+	while (!name.at && trace_wire_next(keys, &field)) {
+		if (field.number == NESTED_KEY)
+			name = trace_wire_in(&field);
+	}
+	put_key(put, (const char *)name.at, (size_t)(name.end - name.at));
+}
+
+/* A dictionary, each key of which belongs to the value of the same place, or an array: what comes first decides. */
 static bool put_nested_entries(struct trace_proto_args *args, struct trace_wire nested, int depth)
 {
 	struct trace_wire keys = nested;
-	struct trace_wire_field field, key;
-	char closer = '\0';
+	struct trace_wire_field field;
+	uint32_t kind = 0;
 	while (trace_wire_next(&nested, &field)) {
-		if (field.number != NESTED_VALUE && field.number != NESTED_ENTRY)
+		bool entry = field.number == NESTED_VALUE || field.number == NESTED_ENTRY;
+		if (!entry || (kind && field.number != kind))
 			continue;
-		char opener = field.number == NESTED_VALUE ? '{' : '[';
-		trace_put_bytes(&args->put, closer ? "," : &opener, 1);
-		closer = opener == '{' ? '}' : ']';
-		if (field.number == NESTED_VALUE) {
-			bool found;
-			while ((found = trace_wire_next(&keys, &key)) && key.number != NESTED_KEY)
-				;
-			struct trace_wire name = found ? trace_wire_in(&key) : (struct trace_wire){ 0 };
-			put_key(&args->put, (const char *)name.at, (size_t)(name.end - name.at));
-		}
+		trace_put_bytes(&args->put, kind ? "," : field.number == NESTED_VALUE ? "{" : "[", 1);
+		kind = field.number;
+		if (kind == NESTED_VALUE)
+			put_next_key(&args->put, &keys);
 		put_nested(args, &field, depth + 1);
 	}
 	args->damaged |= nested.damaged;
-	if (closer)
-		trace_put_bytes(&args->put, &closer, 1);
-	return closer != '\0';
+	if (kind)
+		trace_put_bytes(&args->put, kind == NESTED_VALUE ? "}" : "]", 1);
+	return kind != 0;
 }
 
 static void put_nested(struct trace_proto_args *args, const struct trace_wire_field *outer, int depth)
@@ -87,12 +93,13 @@ static void put_nested(struct trace_proto_args *args, const struct trace_wire_fi
 		return;
 	}
 	while (trace_wire_next(&nested, &field)) {
+		struct trace_wire bytes = trace_wire_in(&field);
 		switch (field.number) {
 		case NESTED_INT: trace_put_signed(&args->put, (int64_t)field.value); return;
 		case NESTED_DOUBLE: trace_put_double(&args->put, trace_wire_double(&field)); return;
 		case NESTED_BOOL: trace_put_bytes(&args->put, field.value ? "true" : "false", field.value ? 4 : 5); return;
 		case NESTED_STRING:
-			trace_put_string(&args->put, (const char *)field.bytes, field.type == TRACE_WIRE_BYTES ? field.length : 0);
+			trace_put_string(&args->put, (const char *)bytes.at, (size_t)(bytes.end - bytes.at));
 			return;
 		}
 	}
@@ -106,12 +113,11 @@ static void put_nested(struct trace_proto_args *args, const struct trace_wire_fi
 static void put_json(struct trace_put *put, const char *text, size_t length)
 {
 	struct trace_value value;
-	struct trace_json json = { text, text + length, NULL };
 	size_t start = put->out->length;
 	/* A number must not end with the text (trace/json.h). */
 	trace_put_bytes(put, text, length);
 	trace_put_literal(put, ",");
-	json = (struct trace_json){ put->out->data + start, put->out->data + put->out->length, NULL };
+	struct trace_json json = { put->out->data + start, put->out->data + put->out->length, NULL };
 	bool whole = !put->full && trace_json_space(&json) && trace_json_value(&json, &value) && trace_json_space(&json)
 		&& json.at == json.end - 1;
 	put->out->length = start;

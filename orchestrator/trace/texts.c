@@ -62,6 +62,7 @@ static void grow(struct trace_texts *texts)
 
 const struct trace_kept_text *trace_texts_keep(struct trace_texts *texts, const void *bytes, size_t length)
 {
+	bytes = length ? bytes : "";
 	uint64_t hash = hash_of(bytes, length);
 	struct trace_kept_text **slot = find(texts, hash, bytes, length);
 	size_t size = sizeof **slot + length + 1;
@@ -72,8 +73,7 @@ const struct trace_kept_text *trace_texts_keep(struct trace_texts *texts, const 
 	struct trace_kept_text *kept = mem_alloc_zero(1, size);
 	kept->length = length;
 	kept->hash = hash;
-	if (length)
-		memcpy(kept->bytes, bytes, length);
+	memcpy(kept->bytes, bytes, length);
 	*slot = kept;
 	texts->bytes += size;
 	if (2 * ++texts->used > texts->slot_count)

@@ -34,8 +34,9 @@ bool trace_wire_next(struct trace_wire *wire, struct trace_wire_field *field);
 /* The message in a field; an empty one in a field that holds none. */
 static inline struct trace_wire trace_wire_in(const struct trace_wire_field *field)
 {
+	static const unsigned char nothing[1];
 	bool has = field->type == TRACE_WIRE_BYTES;
-	return (struct trace_wire){ has ? field->bytes : NULL, has ? field->bytes + field->length : NULL, false };
+	return (struct trace_wire){ has ? field->bytes : nothing, has ? field->bytes + field->length : nothing, false };
 }
 
 /* The next number of a repeated field, which holds one or is packed: `wire` begins as trace_wire_in(field), and `given` as

@@ -78,6 +78,8 @@ static const struct row rows[] = {
 	{ "the older nesting", { E "1 11{9:3 3:1 10:1 4{10=data 8{1:1 2=id 3{5:-2} 2=on 3{7:1} 2=half 3{6~0.5} 2=list 3{1:2 4{8=x} 4{5:1}} 2=empty 3{8=}}}}" },
 		"I 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={\"data\":{\"id\":-2,\"on\":true,\"half\":0.5,"
 		"\"list\":[\"x\",1],\"empty\":\"\"}}\n" },
+	{ "the older nesting, a dictionary and an array at once", { E "1 11{9:3 3:1 10:1 4{10=data 8{2=id 3{5:-2} 4{5:1} 3{5:3}}}}" },
+		"I 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={\"data\":{\"id\":-2,\"\":3}}\n" },
 	{ "arguments without a value or name are left out", { E "1 11{9:3 3:1 10:1 4{10=none} 4{3:1} 4{1:77 3:1} 4{10=empty 8{1:1}} 4{10=x 3:1}}" },
 		"I 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={\"x\":1}\n" },
 	{ "a place in the source", { E "1 11{9:3 3:1 10:1 34:1}", E "1 11{9:3 3:1 10:1 5{1:1}}" },
