@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 
-/* The first event that is read need not be the earliest. */
-enum { HEADROOM_MS = 60 * 1000, BUCKET_MS = 10, BUCKETS_MAX = 6000, SLOTS = 1024, RANGE_MAX_MS = 60 * 1000 };
+/* The first event that is read need not be the earliest: in protobuf threads come one after another. */
+enum { HEADROOM_MS = 10 * 60 * 1000, BUCKET_MS = 10, BUCKETS_MAX = 6000, SLOTS = 1024, RANGE_MAX_MS = 60 * 1000 };
 
 #define BUSY_SHARE 0.5
 

@@ -37,6 +37,7 @@ struct trace_value {
 
 struct trace_event {
 	char phase;              /* "ph": X complete, B E, I or i instant, b e n asynchronous, s t f flow, M metadata, R mark, …; 0 if absent */
+	char scope;              /* of an instant: t thread, p process, g global; 0 if absent */
 	int64_t pid, tid;        /* a tid may be one of a pid namespace: pid and tid together name a thread; 0 if absent */
 	double ts_us;            /* NAN if absent */
 	double dur_us, tdur_us;  /* 0 if absent: Chromium leaves out a tdur of 0; tdur may exceed dur by some 90 µs */

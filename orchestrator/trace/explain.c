@@ -108,14 +108,10 @@ static void place_windows(struct explainer *explainer)
 	trace_parties_limit(&explainer->parties, &explainer->windows);
 }
 
-static bool has_clocks(const struct explainer *explainer)
+static bool has_clock(const struct explainer *explainer, enum trace_role role)
 {
-	for (enum trace_role role = TRACE_MAIN; role < TRACE_ROLES; role++) {
-		const struct trace_party *party = explainer->parties.roles[role];
-		if (!party || party->clocks[role].count < FIRST_MARKS)
-			return false;
-	}
-	return true;
+	const struct trace_party *party = explainer->parties.roles[role];
+	return party && party->clocks[role].count >= FIRST_MARKS;
 }
 
 /* Without marks nobody knows what matters: the older half of the time goes. */
@@ -131,7 +127,9 @@ static void make_room(struct explainer *explainer)
 {
 	if (trace_parties_slices(&explainer->parties) < explainer->options.slices_max)
 		return;
-	if (!explainer->parties.windows) {
+	if (!explainer->parties.windows && has_clock(explainer, explainer->samples->sender)) {
+		place_windows(explainer); /* in protobuf the other thread may come long after */
+	} else if (!explainer->parties.windows) {
 		forget_half(explainer);
 	} else if (explainer->judge.fast_stride == 1) {
 		explainer->judge.fast_stride = SPARSE_STRIDE;
@@ -167,7 +165,8 @@ static void on_event(const struct trace_event *event, void *context)
 		return;
 	take_time(explainer, event);
 	trace_activity_take(explainer->activity, event);
-	if (trace_parties_take(&explainer->parties, event) && !explainer->parties.windows && has_clocks(explainer))
+	if (trace_parties_take(&explainer->parties, event) && !explainer->parties.windows && has_clock(explainer, TRACE_MAIN)
+	    && has_clock(explainer, TRACE_WORKER))
 		place_windows(explainer);
 	if (++explainer->events % LOOK_EVERY == 0)
 		make_room(explainer);

@@ -134,7 +134,7 @@ static inline bool is_key(const char *at, uint64_t key, int length)
  * brace to the first separator after which something else stands: to the closing brace as a rule. */
 static inline const char *quick_members(const char *at, const char *end, struct trace_event *event)
 {
-	char unused; /* nobody asks for an instant's scope and a flow's binding point */
+	char unused; /* nobody asks for a flow's binding point */
 	const char *value, *after;
 #define MEMBER(key, length, read) \
 	if (is_key(at, key, length)) { \
@@ -157,7 +157,7 @@ static inline const char *quick_members(const char *at, const char *end, struct 
 	MEMBER(KEY_4('n', 'a', 'm', 'e'), 6, quick_text(value, end, &event->name))
 	MEMBER(KEY_2('p', 'h'), 4, quick_phase(value, &event->phase))
 	MEMBER(KEY_3('p', 'i', 'd'), 5, quick_integer(value, &event->pid))
-	MEMBER(KEY_1('s'), 3, quick_phase(value, &unused))
+	MEMBER(KEY_1('s'), 3, quick_phase(value, &event->scope))
 	MEMBER(KEY_4('t', 'd', 'u', 'r'), 6, quick_number(value, &event->tdur_us))
 	MEMBER(KEY_3('t', 'i', 'd'), 5, quick_integer(value, &event->tid))
 	MEMBER(KEY_2('t', 's'), 4, quick_number(value, &event->ts_us))
@@ -230,6 +230,7 @@ static bool read_value(struct trace_json *json, uint64_t key, struct trace_event
 	case WORD('i', 'd', '2', 0): return trace_json_value(json, &event->id2);
 	case WORD('n', 'a', 'm', 'e'): return read_text(json, &event->name);
 	case WORD('p', 'h', 0, 0): return read_phase(json, &event->phase);
+	case WORD('s', 0, 0, 0): return read_phase(json, &event->scope);
 	case WORD('p', 'i', 'd', 0): return read_integer(json, &event->pid);
 	case WORD('t', 'd', 'u', 'r'): return read_number(json, &event->tdur_us, 0);
 	case WORD('t', 'i', 'd', 0): return read_integer(json, &event->tid);
@@ -252,7 +253,7 @@ static bool read_member(struct trace_json *json, struct trace_event *event)
 static inline void clear(struct trace_event *event)
 {
 	const struct trace_value absent = { TRACE_ABSENT, { "", 0, false } };
-	event->phase = '\0';
+	event->phase = event->scope = '\0';
 	event->pid = event->tid = 0;
 	event->ts_us = event->tts_us = NAN;
 	event->dur_us = event->tdur_us = 0;

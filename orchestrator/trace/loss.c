@@ -28,6 +28,7 @@ static const char *const trace_counters[] = {
 	"tokenizer_skipped_packets", "track_event_tokenizer_errors", "track_event_parser_errors",
 	"clock_sync_failure", "trace_sorter_negative_timestamp_dropped", "slice_drop_overlapping_complete_event",
 	"slice_max_depth_exceeded",
+	"sequence_gaps", "sequences_without_head", /* of our own reader of protobuf (trace/proto_account.h) */
 	NULL,
 };
 

@@ -4,8 +4,8 @@
  * Either end may come first: Schedule is written after the hand-off, up to some ms late, so that the difference of the
  * two times is a poor delay and may be negative. Flow events reuse the names; they have other phases.
  *
- * Memory: at most 128 bytes for each message of which one end was seen, and TRACE_MESSAGES_PENDING of them; few wait at
- * once in Chromium's traces, which are sorted by time. Pure. Ownership: trace_messages_free(). */
+ * Memory: at most 128 bytes for each message of which one end was seen, and TRACE_MESSAGES_PENDING of them. Few wait at
+ * once in JSON, which is sorted by time; in protobuf all of a thread do until the other thread's events come. Pure. Ownership: trace_messages_free(). */
 #ifndef WASMOGRAPH_TRACE_MESSAGES_H
 #define WASMOGRAPH_TRACE_MESSAGES_H
 
@@ -16,7 +16,7 @@
 #include "trace/event.h"
 #include "trace/threads.h"
 
-enum { TRACE_MESSAGES_PENDING = 1 << 17 };
+enum { TRACE_MESSAGES_PENDING = 1 << 19 };
 
 struct trace_message {
 	const struct trace_thread *from, *to; /* NULL for the end that was not seen */

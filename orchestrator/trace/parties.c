@@ -79,6 +79,13 @@ static struct trace_party *party_of(struct trace_parties *parties, const struct 
 	return may || (mark && parties->count < 2 * TRACE_PARTIES_MAX) ? add_party(parties, event) : NULL;
 }
 
+/* Of equals the later one, whatever the order in which their threads are told. */
+static bool has_role_before(const struct trace_party *party, const struct trace_party *holder, enum trace_role role)
+{
+	size_t count = party->clocks[role].count, most = holder ? holder->clocks[role].count : 0;
+	return count > most || (count == most && party->last_mark_us[role] >= holder->last_mark_us[role]);
+}
+
 static void take_mark(struct trace_parties *parties, struct trace_party *party, const struct trace_event *event,
 	unsigned flags)
 {
@@ -86,8 +93,8 @@ static void take_mark(struct trace_parties *parties, struct trace_party *party, 
 	struct trace_value start = trace_value_find(&event->args, "data.startTime");
 	bool known = trace_parties_known(parties);
 	trace_clock_add(&party->clocks[role], event->ts_us, trace_value_number(&start));
-	struct trace_party *holder = parties->roles[role];
-	if (party->clocks[role].count && (!holder || party->clocks[role].count >= holder->clocks[role].count))
+	party->last_mark_us[role] = fmax(party->last_mark_us[role], event->ts_us);
+	if (party->clocks[role].count && has_role_before(party, parties->roles[role], role))
 		parties->roles[role] = party;
 	if (!known && trace_parties_known(parties))
 		drop_others(parties);

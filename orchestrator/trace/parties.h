@@ -21,6 +21,7 @@ struct trace_party {
 	struct trace_lane lane;
 	struct trace_clock clocks[TRACE_ROLES];
 	double first_us;         /* its first event */
+	double last_mark_us[TRACE_ROLES]; /* 0 before the first */
 };
 
 struct trace_parties {
@@ -42,7 +43,7 @@ static inline bool trace_parties_known(const struct trace_parties *parties)
 	return parties->roles[TRACE_MAIN] && parties->roles[TRACE_WORKER];
 }
 
-/* From now on only slices that reach into the windows are kept. Both are known. */
+/* From now on only slices that reach into the windows are kept. */
 void trace_parties_limit(struct trace_parties *parties, const struct trace_spans *windows);
 
 /* Slices kept, of all threads. */

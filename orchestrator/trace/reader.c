@@ -5,7 +5,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "trace/format.h"
 #include "trace/json_event.h"
+#include "trace/proto.h"
 #include "trace/value.h"
 
 /* What the document's frame may hold next. */
@@ -34,6 +36,10 @@ enum part {
 
 struct trace_reader {
 	struct trace_reader_calls calls;
+	enum trace_format format;
+	char first[TRACE_FORMAT_BYTES]; /* until they tell the format */
+	size_t first_count;
+	struct trace_proto *proto; /* NULL: JSON */
 	enum step step;
 	enum part part;
 	struct trace_scan scan;    /* of the part */
@@ -58,6 +64,7 @@ void trace_reader_free(struct trace_reader *reader)
 {
 	if (!reader)
 		return;
+	trace_proto_free(reader->proto);
 	buf_release(&reader->kept);
 	free(reader);
 }
@@ -275,7 +282,7 @@ static const char *take_step(struct trace_reader *reader, const char *at, const 
 	return fail(reader, offset, "text follows the trace");
 }
 
-int trace_reader_feed(struct trace_reader *reader, const char *bytes, size_t length, struct err *err)
+static int feed_json(struct trace_reader *reader, const char *bytes, size_t length, struct err *err)
 {
 	const char *at = bytes, *end = bytes + length;
 	while (!reader->failure.code && at < end) {
@@ -291,7 +298,35 @@ int trace_reader_feed(struct trace_reader *reader, const char *bytes, size_t len
 	return reader->failure.code ? err_set(err, reader->failure.code, "%s", reader->failure.text) : 0;
 }
 
-int trace_reader_end(struct trace_reader *reader, struct err *err)
+/* ---- either format ---- */
+
+static int feed_any(struct trace_reader *reader, const char *bytes, size_t length, struct err *err)
+{
+	if (reader->format == TRACE_FORMAT_PROTOBUF)
+		return trace_proto_feed(reader->proto, bytes, length, err);
+	return feed_json(reader, bytes, length, err);
+}
+
+static void set_format(struct trace_reader *reader, enum trace_format format)
+{
+	reader->format = format;
+	if (format == TRACE_FORMAT_PROTOBUF)
+		reader->proto = trace_proto_new(&reader->calls);
+}
+
+int trace_reader_feed(struct trace_reader *reader, const char *bytes, size_t length, struct err *err)
+{
+	int result = 0;
+	for (; reader->format == TRACE_FORMAT_UNKNOWN && length > 0; bytes++, length--) {
+		reader->first[reader->first_count++] = *bytes;
+		set_format(reader, trace_format_of(reader->first, reader->first_count));
+		if (reader->format != TRACE_FORMAT_UNKNOWN)
+			result = feed_any(reader, reader->first, reader->first_count, err);
+	}
+	return result ? result : feed_any(reader, bytes, length, err);
+}
+
+static int end_json(struct trace_reader *reader, struct err *err)
 {
 	bool open_end = reader->bare && reader->part == PART_NONE && reader->step >= STEP_FIRST_EVENT;
 	if (!reader->failure.code && reader->step != STEP_DONE && !open_end)
@@ -300,4 +335,9 @@ int trace_reader_end(struct trace_reader *reader, struct err *err)
 	else if (!reader->failure.code && !reader->has_events)
 		err_set(&reader->failure, ERR_INVALID, "this is JSON but no trace: it has no traceEvents");
 	return reader->failure.code ? err_set(err, reader->failure.code, "%s", reader->failure.text) : 0;
+}
+
+int trace_reader_end(struct trace_reader *reader, struct err *err)
+{
+	return reader->proto ? trace_proto_end(reader->proto, err) : end_json(reader, err);
 }

@@ -1,7 +1,10 @@
-/* Reads Chromium's JSON traces: {"traceEvents":[…],"metadata":{…},…} or a plain array of events, in one pass and in
- * pieces of any size.
+/* Reads Chromium's traces in one pass and in pieces of any size: JSON, {"traceEvents":[…],"metadata":{…},…} or a plain array
+ * of events; and Perfetto's protobuf (trace/proto.h says what is different there). The first bytes tell which.
  *
- * Memory: one event at most is kept, and only when it does not lie whole in one piece; TRACE_READER_CEILING bounds it.
+ * In JSON events come as they stand, which in Chromium's is in the order of time, but for flows and measures, which come
+ * after all others; in protobuf, thread by thread. Users must not rely on more than the order of one thread's slices.
+ *
+ * Memory (JSON): one event at most is kept, and only when it does not lie whole in one piece; TRACE_READER_CEILING bounds it.
  * What is checked is what is read: the document's frame, each event's own members, the strings and brackets inside
  * (trace/scan.h). As the Trace Event Format has it, a plain array may end without its closing bracket, after a comma even;
  * every other truncation is an error.
@@ -10,6 +13,7 @@
 #ifndef WASMOGRAPH_TRACE_READER_H
 #define WASMOGRAPH_TRACE_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +31,7 @@ struct trace_reader_calls {
 	void (*on_event)(const struct trace_event *event, void *context);
 	void (*on_metadata)(const struct json *metadata, void *context);
 	void *context;
+	bool joins_flows;        /* protobuf: give flows as well (s and f), which costs memory; in JSON they stand as events */
 };
 
 struct trace_reader *trace_reader_new(const struct trace_reader_calls *calls);

@@ -29,6 +29,66 @@ def trace_reader():
     yield '{"displayTimeUnit":"ns","x":{"y":[1,2]},"n":-0.5,"b":null,"traceEvents":[{}],"s":"\\\\\\""}'
 
 
+def message(*fields):
+    """A protobuf message of (number, value): an int is a varint, a float a double, bytes and texts have their length;
+    (number, int, "fixed64") is what it says."""
+    out = b""
+    for number, value, *fixed in fields:
+        if fixed or isinstance(value, float):
+            out += leb(number << 3 | 1) + struct.pack("<Q" if fixed else "<d", value)
+        elif isinstance(value, int):
+            out += leb(number << 3) + leb(value & (1 << 64) - 1)
+        else:
+            value = value.encode() if isinstance(value, str) else value
+            out += leb(number << 3 | 2) + leb(len(value)) + value
+    return out
+
+
+def packets_of(thread):
+    """What Chromium writes of one thread, once each."""
+    sequence, track, counter, process = thread, 10 + thread, 20 + thread, 9
+    clock = message((1, message((1, 64), (2, 1000), (3, 1), (4, 1000))), (1, message((1, 3), (2, 1000000))))
+    names = message((1, message((1, 1), (2, "devtools.timeline"))), (1, message((1, 2), (2, "v8"))),
+                    (2, message((1, 1), (2, "RunTask"))), (2, message((1, 2), (2, "HandlePostMessage"))),
+                    (3, message((1, 1), (2, "data"))), (29, message((1, 1), (2, "text"))),
+                    (4, message((1, 1), (2, "a.cc"), (3, "Post"), (4, 7))))
+    state = ((10, sequence), (13, 2))
+    yield message((10, sequence), (13, 1), (8, 0), (42, 1), (87, 1), (6, clock),
+                  (59, message((58, 64), (11, message((11, track), (31, counter))))))
+    yield message(*state, (60, message((1, track), (5, process), (4, message((1, 7), (2, thread), (5, "CrRendererMain"))))))
+    yield message(*state, (60, message((1, process), (3, message((1, 7))), (6, message((1, 2))))))
+    yield message(*state, (60, message((1, counter), (5, track), (8, message((1, 1), (4, 1000), (5, 1))))))
+    yield message(*state, (12, names))
+
+    def event(*fields):
+        return message(*state, (8, 5), (11, message(*fields)))
+    values = [message((10, "u"), (3, 1)), message((10, "i"), (4, -1)), message((10, "d"), (5, 0.1)), message((10, "j"), (9, "[1]")),
+              message((10, "p"), (7, 99)), message((10, "k"), (17, 1)), message((10, "l"), (12, message((2, 1))), (12, message((6, "x"))))]
+    yield event((9, 1), (3, 1), (3, 2), (10, 1), (12, 30), (34, 1), (47, 5, "fixed64"))
+    yield event((9, 1), (3, b"\x01\x02"), (10, 2), (12, 3),
+                (4, message((1, 1), (11, message((10, "traceId"), (6, "77"))))))
+    yield event((9, 3), (3, 1), (23, "align:main"), (12, 3), *[(4, value) for value in values], (48, 5, "fixed64"))
+    nested = message((1, 1), (2, "n"), (3, message((5, 2))), (2, "a"), (3, message((1, 2), (4, message((8, "s"))))))
+    yield event((9, 3), (3, 1), (10, 2), (4, message((1, 1), (8, nested))), (11, process))
+    yield event((9, 2), (12, 2), (4, message((10, "after"), (2, 1))))
+    yield event((9, 2), (12, 2))
+    yield message(*state, (8, 9000000), (58, 3), (60, message((1, 99), (5, track))))
+    yield message(*state, (8, 9000000), (58, 3), (11, message((9, 1), (3, 1), (23, "h:guest"), (11, 99), (4, message((10, "startTime"), (5, 1.5))))))
+    yield message(*state, (8, 9500000), (58, 3), (11, message((9, 2), (11, 99))))
+    yield message(*state, (8, 9500000), (58, 3), (11, message((3, 1), (10, 1), (11, 0), (6, message((2, 82))))))
+    yield message(*state, (8, 1), (42, 1), (11, message((9, 3), (10, 1))))
+
+
+def trace_proto():
+    stats = message((10, 1), (35, message((1, message((3, 1), (18, 2), (19, 3))), (14, 1), (15, 2))))
+    metadata = message((10, 5), (5, message((2, message((1, "clock-domain"), (2, "X"))), (2, message((1, "n"), (4, 2))),
+                                            (2, message((1, "j"), (5, '{"a":[1]}'))))))
+    threads = [list(packets_of(1)), list(packets_of(2))]
+    for packets in (threads[0], [*threads[0], *threads[1][:9], stats, metadata], [stats], [metadata]):
+        yield b"".join(b"\x0a" + leb(len(packet)) + packet for packet in packets)
+        yield b"".join(bytes([len(packet)]) + packet for packet in packets if len(packet) < 256)
+
+
 def slice_of(tid, name, from_ms, to_ms, cpu_ms=None, phase="X"):
     return {"ph": phase, "name": name, "cat": "x", "pid": 7, "tid": tid, "ts": 10**9 + 1000 * from_ms,
             "dur": 1000 * (to_ms - from_ms), "tdur": 1000 * (cpu_ms if cpu_ms is not None else to_ms - from_ms), "tts": 1}
@@ -178,6 +238,9 @@ WORDS = {
     "trace_reader": ['"', '\\"', "\\\\", "{", "}", "[", "]", ",", ":", '":', '",', '"ph":', '"ts":', '"tts":', '"dur":', '"tdur":',
                      '"pid":', '"tid":', '"name":', '"cat":', '"args":', '"id2":', '"s":"t"', "{}", "1.5", "18446744073709551615",
                      "null", "true", "false", "\\u0022", '"traceEvents":', '"metadata":', "align:main", "traceId"],
+    "trace_proto": ["\x0a", "\x08\x01", "\x08\x02", "\x48\x01", "\x48\x02", "\x48\x03", "\x50\x01", "\x68\x01", "\x68\x02", "\x58\x00",
+                    "\x5a\x02", "\x22\x05", "\x62\x01", "\xd0\x03\x03", "\xd0\x03\x40", "\xd0\x02\x01", "\xe2\x03", "\xda\x03", "\xf9\x02",
+                    "\x81\x03", "\x52\x01x", "\x30\x01", "\x41\x00", "\x5a\x04\x52\x01x\x10", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"],
     "explain": ['{"ph":"X",', '"name":', '"ts":1000', '"dur":', '"tdur":', '"tts":1', '"tid":13', '"tid":1', '"pid":7', "RunTask",
                 "FunctionCall", "HandlePostMessage", "MajorGC", "V8.GC", "wasm.GrowMemory", "h:guest", "h:guestgc", "align:main",
                 "align:worker", "SchedulePostMessage", '"startTime":', '"id2":', "},{", "chunks_discarded"],
@@ -196,8 +259,9 @@ WORDS = {
     "wasm_describe": ["\0asm", "name", "\x7f", "\xff\xff\xff\xff\x0f"],
 }
 
-TARGETS = {"trace_reader": trace_reader, "explain": explain, "samples_csv": samples_csv, "ticks_csv": ticks_csv,
-           "ticks_namer": ticks_csv, "truth": truth, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
+TARGETS = {"trace_reader": trace_reader, "trace_proto": trace_proto, "explain": explain, "samples_csv": samples_csv,
+           "ticks_csv": ticks_csv, "ticks_namer": ticks_csv, "truth": truth, "cdp_message": cdp_message,
+           "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
            "upload": upload, "wasm_describe": wasm_describe}
 
 

@@ -2,10 +2,14 @@
 and garbage made in the worker, as a traced launch has them. For fixtures and for trying the reader; measurements go
 through the program.
 
-    record.py FILE [--seconds S] [--buffer-kb N] [--rate HZ] [--categories A,B,…]
+    record.py FILE [--seconds S] [--buffer-kb N] [--rate HZ] [--categories A,B,…] [--format json|proto] [--startup FILE]
+
+--startup records the same at the same time a second time, in protobuf, from the browser's start to its end: two sessions of
+one browser, each of which reads the clock for itself.
 
 The browser is driven over --remote-debugging-pipe: NUL-ended JSON on descriptors 3 and 4."""
 import argparse
+import base64
 import contextlib
 import functools
 import http.server
@@ -98,12 +102,12 @@ def served():
 
 
 class Browser:
-    def __init__(self, profile):
+    def __init__(self, profile, more_flags=()):
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
         # Beyond 3 and 4 first: one may stand where the other is to go.
         high_in, high_out = os.dup(theirs_in), os.dup(theirs_out)
-        flags = [*FLAGS, f"--user-data-dir={profile}"]
+        flags = [*FLAGS, *more_flags, f"--user-data-dir={profile}"]
         account = {}
         if os.geteuid() == 0:  # root cannot have Chromium's sandbox
             nobody = pwd.getpwnam("nobody")
@@ -156,49 +160,69 @@ class Browser:
             self.process.kill()
 
 
-def record(path, seconds, rate, buffer_kb, categories):
+def startup_flags(file, categories):
+    return [f"--trace-startup={','.join(categories)}", "--trace-startup-format=proto", "--trace-startup-duration=0",
+            "--trace-startup-record-mode=record-until-full", f"--trace-startup-file={file}"]
+
+
+def pull(page, stream, path):
+    with open(path, "wb") as out:
+        while True:
+            part = page("IO.read", handle=stream, size=1 << 17)
+            out.write(base64.b64decode(part["data"]) if part.get("base64Encoded") else part["data"].encode())
+            if part["eof"]:
+                break
+
+
+def record_page(browser, url, given, path):
+    target = browser.send("Target.createTarget", url="about:blank")["targetId"]
+    session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+    page = functools.partial(browser.send, session=session)
+    page("Page.enable")
+    page("Page.navigate", url=url)
+    browser.event("Page.loadEventFired")
+    config = {"includedCategories": given.categories.split(",")}
+    if given.buffer_kb:
+        config["traceBufferSizeInKb"] = given.buffer_kb
+    page("Tracing.start", transferMode="ReturnAsStream", streamFormat=given.format, traceConfig=config)
+    page("Page.reload")
+    browser.event("Page.loadEventFired")
+    counts = page("Runtime.evaluate", expression=f"run({given.seconds}, {given.rate})", awaitPromise=True,
+                  returnByValue=True)["result"]["value"]
+    page("Tracing.end")
+    complete = browser.event("Tracing.tracingComplete")
+    pull(page, complete["stream"], path)
+    return dict(counts, data_loss=complete["dataLossOccurred"], bytes=pathlib.Path(path).stat().st_size)
+
+
+def record(given):
     profile = tempfile.mkdtemp(prefix="wasmograph-record-")
-    browser = Browser(profile)
+    startup = f"{profile}/startup.pftrace"
+    browser = Browser(profile, startup_flags(startup, given.categories.split(",")) if given.startup else ())
     try:
         with served() as url:
-            target = browser.send("Target.createTarget", url="about:blank")["targetId"]
-            session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-            page = functools.partial(browser.send, session=session)
-            page("Page.enable")
-            page("Page.navigate", url=url)
-            browser.event("Page.loadEventFired")
-            config = {"includedCategories": categories}
-            if buffer_kb:
-                config["traceBufferSizeInKb"] = buffer_kb
-            page("Tracing.start", transferMode="ReturnAsStream", traceConfig=config)
-            page("Page.reload")
-            browser.event("Page.loadEventFired")
-            counts = page("Runtime.evaluate", expression=f"run({seconds}, {rate})", awaitPromise=True,
-                          returnByValue=True)["result"]["value"]
-            page("Tracing.end")
-            complete = browser.event("Tracing.tracingComplete")
-            with open(path, "wb") as out:
-                while True:
-                    part = page("IO.read", handle=complete["stream"], size=1 << 20)
-                    out.write(part["data"].encode())
-                    if part["eof"]:
-                        break
-            return dict(counts, data_loss=complete["dataLossOccurred"], bytes=pathlib.Path(path).stat().st_size)
+            done = record_page(browser, url, given, given.file)
+        if given.startup:
+            browser.send("Browser.close")
+            browser.process.wait(30)  # it writes the file at its end
+            shutil.copyfile(startup, given.startup)
+        return done
     finally:
         browser.close()
         shutil.rmtree(profile, ignore_errors=True)
 
 
-def main():
+def parse(arguments=None):
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rate", type=float, default=100, help="messages a second")
     parser.add_argument("--buffer-kb", type=int, default=0)
     parser.add_argument("--categories", default=",".join(CATEGORIES))
-    given = parser.parse_args()
-    print(json.dumps(record(given.file, given.seconds, given.rate, given.buffer_kb, given.categories.split(","))))
+    parser.add_argument("--format", choices=["json", "proto"], default="json")
+    parser.add_argument("--startup", metavar="FILE")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(record(parse())))

@@ -1,7 +1,8 @@
 /* What test/trace/ compares with other readers of JSON: every event of a trace as one JSON array a line, then what the
  * check found as one object.
  *
- *     trace_dump FILE CHUNK      FILE plain or gzip, read in pieces of CHUNK bytes */
+ *     trace_dump FILE CHUNK      FILE plain or gzip, read in pieces of CHUNK bytes
+ *     trace_dump FILE json       FILE as trace/convert.h makes JSON of it */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/json_write.h"
 #include "base/mem.h"
+#include "trace/convert.h"
 #include "trace/file.h"
 #include "trace/reader.h"
 #include "trace/value.h"
@@ -114,7 +116,7 @@ static int dump_events(const char *path, size_t size, struct err *err)
 {
 	struct buf line;
 	buf_init(&line, 16 << 20);
-	struct trace_reader_calls calls = { on_event, NULL, &line };
+	struct trace_reader_calls calls = { .on_event = on_event, .context = &line, .joins_flows = true };
 	struct trace_reader *reader = trace_reader_new(&calls);
 	struct trace_file *file = trace_file_open(path, err);
 	char *chunk = mem_alloc_zero(size, 1);
@@ -132,11 +134,19 @@ static int dump_events(const char *path, size_t size, struct err *err)
 	return result;
 }
 
+static int write_piece(const char *bytes, size_t length, void *context, struct err *err)
+{
+	(void)context;
+	return fwrite(bytes, 1, length, stdout) == length ? 0 : err_set(err, ERR_IO, "cannot write");
+}
+
 int main(int argc, char **argv)
 {
 	struct err err = { 0 };
 	struct trace_facts facts;
-	if (argc != 3 || dump_events(argv[1], strtoul(argv[2], NULL, 10), &err) || trace_file_check(argv[1], &facts, &err)) {
+	if (argc == 3 && strcmp(argv[2], "json") == 0 && trace_convert_file(argv[1], write_piece, NULL, &err) == 0)
+		return 0;
+	if (argc != 3 || err.code || dump_events(argv[1], strtoul(argv[2], NULL, 10), &err) || trace_file_check(argv[1], &facts, &err)) {
 		fprintf(stderr, "trace_dump: %s\n", argc == 3 ? err.text : "FILE CHUNK");
 		return 1;
 	}

@@ -83,12 +83,12 @@ static inline void fixture_on_metadata(const struct json *metadata, void *contex
 }
 
 /* Reads the text, cut at `first` and after that every `step` bytes. The result of the reading. */
-static inline int fixture_read(const char *text, size_t length, size_t first, size_t step, struct fixture_log *log,
-	struct err *err)
+static inline int fixture_read_with(bool joins_flows, const char *text, size_t length, size_t first, size_t step,
+	struct fixture_log *log, struct err *err)
 {
 	*log = (struct fixture_log){ 0 };
 	buf_init(&log->text, 64 << 20);
-	struct trace_reader_calls calls = { fixture_on_event, fixture_on_metadata, log };
+	struct trace_reader_calls calls = { fixture_on_event, fixture_on_metadata, log, joins_flows };
 	struct trace_reader *reader = trace_reader_new(&calls);
 	int result = 0;
 	for (size_t at = 0; at < length && !result;) {
@@ -104,6 +104,19 @@ static inline int fixture_read(const char *text, size_t length, size_t first, si
 		result = trace_reader_end(reader, err);
 	trace_reader_free(reader);
 	return result;
+}
+
+static inline int fixture_read(const char *text, size_t length, size_t first, size_t step, struct fixture_log *log,
+	struct err *err)
+{
+	return fixture_read_with(false, text, length, first, step, log, err);
+}
+
+/* With flows. */
+static inline int fixture_read_joined(const char *text, size_t length, size_t step, struct fixture_log *log,
+	struct err *err)
+{
+	return fixture_read_with(true, text, length, 0, step, log, err);
 }
 
 static inline void fixture_log_release(struct fixture_log *log)

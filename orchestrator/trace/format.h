@@ -1,0 +1,14 @@
+/* Which format a trace is in, told by its first bytes. Pure. */
+#ifndef WASMOGRAPH_TRACE_FORMAT_H
+#define WASMOGRAPH_TRACE_FORMAT_H
+
+#include <stddef.h>
+
+enum trace_format { TRACE_FORMAT_UNKNOWN, TRACE_FORMAT_JSON, TRACE_FORMAT_PROTOBUF };
+
+enum { TRACE_FORMAT_BYTES = 3 }; /* so many always tell */
+
+/* TRACE_FORMAT_UNKNOWN: these are too few. What is neither counts as JSON, whose reader says what is wrong. */
+enum trace_format trace_format_of(const char *bytes, size_t length);
+
+#endif

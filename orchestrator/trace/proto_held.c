@@ -1,0 +1,272 @@
+#include "trace/proto_held.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+enum { FIRST_ROOM = 8, FIRST_DEPTH = 8, ID_SIZE = 40, DURATION_OPEN = -1 };
+
+/* Texts that are not kept stand in held->texts. */
+struct item {
+	char phase, scope;       /* phase: B (also of what has ended), I, R, and e on other tracks than threads */
+	int64_t ts_ns, dur_ns;   /* dur_ns: DURATION_OPEN, or of a slice that ended */
+	int64_t tts_ns, tdur_ns;
+	const struct trace_kept_text *kept, *category;
+	size_t name_at, name_length, args_at, args_length;
+};
+
+struct trace_held {
+	struct trace_held_place place;
+	struct item *items;
+	size_t count, room;
+	uint32_t *open;          /* items that are open slices, outermost first */
+	size_t depth, open_room;
+	size_t too_deep;
+	struct buf texts;
+};
+
+struct trace_held *trace_held_new(void)
+{
+	struct trace_held *held = mem_alloc_zero(1, sizeof *held);
+	buf_init(&held->texts, SIZE_MAX);
+	return held;
+}
+
+void trace_held_free(struct trace_held *held)
+{
+	if (!held)
+		return;
+	buf_release(&held->texts);
+	free(held->items);
+	free(held->open);
+	free(held);
+}
+
+bool trace_held_is_empty(const struct trace_held *held)
+{
+	return held->count == 0 && held->too_deep == 0;
+}
+
+size_t trace_held_size(const struct trace_held *held)
+{
+	return sizeof *held + held->room * sizeof *held->items + held->open_room * sizeof *held->open
+		+ held->texts.capacity;
+}
+
+/* ---- telling ---- */
+
+static double us_of(int64_t ns)
+{
+	return ns == TRACE_HELD_NONE ? NAN : (double)ns / 1000;
+}
+
+static char phase_of(const struct item *item, bool async)
+{
+	if (item->phase == 'e' || item->phase == 'R')
+		return item->phase;
+	bool instant = item->phase == 'I' || item->dur_ns == 0;
+	if (async)
+		return instant ? 'n' : 'b';
+	return instant ? 'I' : item->dur_ns == DURATION_OPEN ? 'B' : 'X';
+}
+
+/* `name` and `args`: where those stand that are not kept. */
+static void tell_item(const struct item *item, const char *name, const char *args, const struct trace_held_place *place,
+	trace_event_fn tell, void *context)
+{
+	static const struct trace_value absent = { TRACE_ABSENT, { "", 0, false } };
+	char id[ID_SIZE];
+	bool async = place->async_id != 0;
+	struct trace_event event = { .phase = phase_of(item, async), .pid = place->pid, .tid = place->tid,
+		.ts_us = us_of(item->ts_ns), .tts_us = NAN, .name = { name, item->name_length, false },
+		.category = absent.text, .id = absent, .id2 = absent, .args = { TRACE_OBJECT, { "{}", 2, false } } };
+	if (item->kept)
+		event.name = (struct trace_text){ item->kept->bytes, item->kept->length, false };
+	if (item->category)
+		event.category = (struct trace_text){ item->category->bytes, item->category->length, false };
+	if (item->args_length)
+		event.args.text = (struct trace_text){ args, item->args_length, false };
+	if (event.phase == 'X') {
+		event.dur_us = us_of(item->dur_ns);
+		event.tdur_us = item->tdur_ns > 0 ? us_of(item->tdur_ns) : 0;
+	}
+	if (event.phase == 'X' || event.phase == 'I')
+		event.tts_us = us_of(item->tts_ns);
+	event.scope = event.phase == 'I' || event.phase == 'R' ? item->scope : '\0';
+	if (async) {
+		int length = snprintf(id, sizeof id, "{\"local\":\"0x%" PRIx64 "\"}", place->async_id);
+		event.id2 = (struct trace_value){ TRACE_OBJECT, { id, (size_t)length, false } };
+	}
+	tell(&event, context);
+}
+
+static void tell_held(const struct trace_held *held, const struct item *item, trace_event_fn tell, void *context)
+{
+	tell_item(item, held->texts.data + item->name_at, held->texts.data + item->args_at, &held->place, tell, context);
+}
+
+static void tell_all(struct trace_held *held, trace_event_fn tell, void *context)
+{
+	for (size_t i = 0; i < held->count; i++)
+		tell_held(held, &held->items[i], tell, context);
+	held->count = held->depth = 0;
+	buf_clear(&held->texts);
+}
+
+/* Tells what has ended; the open slices move to the front, with their texts. */
+static void tell_ended(struct trace_held *held, trace_event_fn tell, void *context)
+{
+	struct buf texts;
+	size_t kept = 0;
+	buf_init(&texts, SIZE_MAX);
+	for (size_t i = 0; i < held->count; i++) {
+		struct item *item = &held->items[i];
+		if (kept == held->depth || held->open[kept] != i) {
+			tell_held(held, item, tell, context);
+			continue;
+		}
+		size_t at = texts.length;
+		buf_append(&texts, held->texts.data + item->name_at, item->name_length);
+		item->name_at = at;
+		at = texts.length;
+		buf_append(&texts, held->texts.data + item->args_at, item->args_length);
+		item->args_at = at;
+		held->open[kept] = (uint32_t)kept;
+		held->items[kept++] = *item;
+	}
+	held->count = kept;
+	buf_release(&held->texts);
+	held->texts = texts;
+}
+
+/* ---- taking ---- */
+
+static size_t add_text(struct trace_held *held, const char *bytes, size_t length)
+{
+	size_t at = held->texts.length;
+	buf_append(&held->texts, bytes, length);
+	return at;
+}
+
+static struct item item_of(const struct trace_held_event *event)
+{
+	return (struct item){ .phase = event->phase, .scope = event->scope, .ts_ns = event->ts_ns,
+		.dur_ns = DURATION_OPEN, .tts_ns = event->tts_ns, .kept = event->kept, .category = event->category,
+		.name_length = event->kept ? 0 : event->name.length, .args_length = event->args ? event->args_length : 0 };
+}
+
+static struct item *add_item(struct trace_held *held, const struct trace_held_event *event)
+{
+	if (held->count == held->room) {
+		held->room = held->room ? 2 * held->room : FIRST_ROOM;
+		held->items = mem_resize(held->items, held->room, sizeof *held->items);
+	}
+	struct item *item = &held->items[held->count++];
+	*item = item_of(event);
+	item->name_at = add_text(held, event->name.bytes, item->name_length);
+	item->args_at = add_text(held, event->args, item->args_length);
+	return item;
+}
+
+/* The members of both, in one object. */
+static void merge_args(struct trace_held *held, struct item *item, const struct trace_held_event *end)
+{
+	if (!end->args || end->args_length == 0)
+		return;
+	size_t at = held->texts.length;
+	if (item->args_length) {
+		struct buf *texts = &held->texts;
+		char *copy = mem_strndup(texts->data + item->args_at, item->args_length - 1);
+		buf_append(texts, copy, item->args_length - 1);
+		free(copy);
+		buf_append(texts, ",", 1);
+	}
+	size_t opened = item->args_length ? 1 : 0;
+	buf_append(&held->texts, end->args + opened, end->args_length - opened);
+	item->args_at = at;
+	item->args_length = held->texts.length - at;
+}
+
+static bool begin(struct trace_held *held, const struct trace_held_event *event)
+{
+	if (held->too_deep || held->depth == TRACE_HELD_DEPTH_MAX) {
+		held->too_deep++;
+		return false;
+	}
+	if (held->depth == held->open_room) {
+		held->open_room = held->open_room ? 2 * held->open_room : FIRST_DEPTH;
+		held->open = mem_resize(held->open, held->open_room, sizeof *held->open);
+	}
+	add_item(held, event);
+	held->open[held->depth++] = (uint32_t)(held->count - 1);
+	return true;
+}
+
+/* A clock that went back would make a slice of a negative length. */
+static void end(struct trace_held *held, const struct trace_held_event *event)
+{
+	if (held->too_deep) {
+		held->too_deep--;
+		return;
+	}
+	if (held->depth == 0)
+		return;
+	struct item *item = &held->items[held->open[--held->depth]];
+	bool timed = item->tts_ns != TRACE_HELD_NONE && event->tts_ns != TRACE_HELD_NONE;
+	item->dur_ns = event->ts_ns > item->ts_ns ? (int64_t)((uint64_t)event->ts_ns - (uint64_t)item->ts_ns) : 0;
+	item->tdur_ns = timed && event->tts_ns > item->tts_ns
+		? (int64_t)((uint64_t)event->tts_ns - (uint64_t)item->tts_ns) : 0;
+	if (item->dur_ns < 0)
+		item->dur_ns = INT64_MAX;
+	if (!held->place.async_id) {
+		merge_args(held, item, event);
+	} else if (item->dur_ns > 0) {
+		struct item ending = *item;
+		struct item *added = add_item(held, event);
+		ending.phase = 'e';
+		ending.ts_ns = event->ts_ns;
+		ending.args_at = added->args_at;
+		ending.args_length = added->args_length;
+		*added = ending;
+	}
+}
+
+bool trace_held_take(struct trace_held *held, const struct trace_held_event *event,
+	const struct trace_held_place *place, trace_event_fn tell, void *context)
+{
+	bool taken = true;
+	if (trace_held_is_empty(held)) {
+		held->place = *place;
+		if (event->phase == 'E')
+			return true;
+	}
+	if (event->phase == 'B')
+		taken = begin(held, event);
+	else if (event->phase == 'E')
+		end(held, event);
+	else
+		add_item(held, event);
+	if (held->depth == 0)
+		tell_all(held, tell, context);
+	else if (held->count >= TRACE_HELD_MANY || held->texts.length >= TRACE_HELD_BYTES_MANY)
+		tell_ended(held, tell, context);
+	return taken;
+}
+
+void trace_held_end(struct trace_held *held, trace_event_fn tell, void *context)
+{
+	tell_all(held, tell, context);
+	held->too_deep = 0;
+}
+
+void trace_held_tell(const struct trace_held_event *event, const struct trace_held_place *place, trace_event_fn tell,
+	void *context)
+{
+	struct item item = item_of(event);
+	tell_item(&item, event->name.bytes, event->args, place, tell, context);
+}

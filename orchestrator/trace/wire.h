@@ -1,0 +1,50 @@
+/* Steps over the fields of a protobuf message, as the encoding is laid down (protobuf.dev, "Encoding"): varints, fixed 32
+ * and 64 bits, and bytes with their length, which are a message, a text or packed numbers. Groups, which nobody writes
+ * any more, are damage. Private to trace/.
+ *
+ * Pure; the cursor is a value that borrows the bytes. */
+#ifndef WASMOGRAPH_TRACE_WIRE_H
+#define WASMOGRAPH_TRACE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum trace_wire_type { TRACE_WIRE_VARINT = 0, TRACE_WIRE_FIXED64 = 1, TRACE_WIRE_BYTES = 2, TRACE_WIRE_FIXED32 = 5 };
+
+struct trace_wire {
+	const unsigned char *at, *end;
+	bool damaged;            /* a step could not be made */
+};
+
+struct trace_wire_field {
+	uint32_t number;
+	enum trace_wire_type type;
+	uint64_t value;          /* of the numbers */
+	const unsigned char *bytes; /* of TRACE_WIRE_BYTES: so many */
+	size_t length;
+};
+
+/* A varint, of 10 bytes at most; false when the message ends inside or it is longer. */
+bool trace_wire_varint(struct trace_wire *wire, uint64_t *out);
+
+/* The next field; false at the end, and when the message is damaged from here on. */
+bool trace_wire_next(struct trace_wire *wire, struct trace_wire_field *field);
+
+/* The message in a field; an empty one in a field that holds none. */
+static inline struct trace_wire trace_wire_in(const struct trace_wire_field *field)
+{
+	static const unsigned char nothing[1];
+	bool has = field->type == TRACE_WIRE_BYTES;
+	return (struct trace_wire){ has ? field->bytes : nothing, has ? field->bytes + field->length : nothing, false };
+}
+
+/* The next number of a repeated field, which holds one or is packed: `wire` begins as trace_wire_in(field), and `given` as
+ * false. `type` is that of one. */
+bool trace_wire_each(struct trace_wire *wire, bool *given, const struct trace_wire_field *field,
+	enum trace_wire_type type, uint64_t *out);
+
+/* The double, or float, whose bits they are. */
+double trace_wire_double(const struct trace_wire_field *field);
+
+#endif
