@@ -6,7 +6,7 @@ import { samplingOf } from './sampling.js';
 import { drawOffsets, placeSchedule } from './schedule.js';
 import { senderDelayP95 } from './sender_delay.js';
 
-/** Before the first measured sample is due, so that the daemon is asleep again; as LEAD_IN_MS in run/spec.c. */
+/** Before the first measured sample is due, so that the daemon is asleep again; as LAUNCH_SPEC_LEAD_IN_MS in run/spec.h. */
 export const LEAD_IN_MS = 50;
 
 /**

@@ -3,6 +3,7 @@
 
 #include "base/version.h"
 #include "cli/cli.h"
+#include "host/planter.h"
 #include "host/ticks_sampler.h"
 #include "supervisor/supervise.h"
 
@@ -58,6 +59,8 @@ int cli_main(int argc, char **argv)
 		return supervise(argc, argv);
 	if (strcmp(argv[1], "ticks") == 0) /* hidden: samples the host during a traced window */
 		return ticks_sampler(argc, argv);
+	if (strcmp(argv[1], "plant") == 0) /* hidden: does what a launch's plants want of the host */
+		return planter(argc, argv);
 	const struct cli_command *command = find_command(argv[1]);
 	if (command)
 		return command->run(argc - 1, argv + 1);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <math.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "host/attend.h"
 #include "host/ticks_counter.h"
 #include "host/ticks_table.h"
 #include "host/ticks_thread.h"
@@ -24,8 +24,6 @@ enum { NS_PER_S = 1000000000, NS_PER_US = 1000, US_PER_S = 1000000 };
 
 /* Where each argument stands after "wasmograph ticks". */
 enum { AT_SOCKET = 2, AT_OUT, AT_PID, AT_PERIOD, AT_ROWS, AT_GROUP_VERSION, AT_GROUP_PATH, ARGUMENTS };
-
-enum order { ORDER_NONE, ORDER_STOP, ORDER_GONE };
 
 /* Two readings of ourselves. */
 struct cost {
@@ -52,24 +50,15 @@ struct sampler {
 
 /* ---- arguments ---- */
 
-static bool parse_number(const char *text, unsigned long least, unsigned long most, unsigned long *number)
-{
-	char *end;
-	errno = 0;
-	*number = strtoul(text, &end, 10);
-	return errno == 0 && *text >= '0' && *text <= '9' && *end == '\0' && *number >= least &&
-	       *number <= most;
-}
-
 static bool parse_arguments(struct sampler *sampler, int argc, char **argv)
 {
 	unsigned long socket_fd, out_fd, pid, period_us, rows, version;
-	if (argc != ARGUMENTS || !parse_number(argv[AT_SOCKET], 0, 65535, &socket_fd) ||
-	    !parse_number(argv[AT_OUT], 0, 65535, &out_fd) ||
-	    !parse_number(argv[AT_PID], 1, INT32_MAX, &pid) ||
-	    !parse_number(argv[AT_PERIOD], 100, US_PER_S, &period_us) ||
-	    !parse_number(argv[AT_ROWS], 1, TICKS_ROWS_MAX, &rows) ||
-	    !parse_number(argv[AT_GROUP_VERSION], 0, 2, &version))
+	if (argc != ARGUMENTS || !attend_parse_number(argv[AT_SOCKET], 0, 65535, &socket_fd) ||
+	    !attend_parse_number(argv[AT_OUT], 0, 65535, &out_fd) ||
+	    !attend_parse_number(argv[AT_PID], 1, INT32_MAX, &pid) ||
+	    !attend_parse_number(argv[AT_PERIOD], 100, US_PER_S, &period_us) ||
+	    !attend_parse_number(argv[AT_ROWS], 1, TICKS_ROWS_MAX, &rows) ||
+	    !attend_parse_number(argv[AT_GROUP_VERSION], 0, 2, &version))
 		return false;
 	*sampler = (struct sampler){.socket_fd = (int)socket_fd, .out_fd = (int)out_fd, .pid = (pid_t)pid,
 		.period_ns = (uint64_t)period_us * NS_PER_US, .rows = rows, .group_version = (int)version,
@@ -77,47 +66,7 @@ static bool parse_arguments(struct sampler *sampler, int argc, char **argv)
 	return true;
 }
 
-static bool has_our_socket(const struct sampler *sampler)
-{
-	int type = 0;
-	socklen_t size = sizeof type;
-	return getsockopt(sampler->socket_fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-	       type == SOCK_SEQPACKET;
-}
-
-/* ---- the socket ---- */
-
-/* Nobody listening is found out by the next look. */
-static void say(const struct sampler *sampler, const char *word, const char *text)
-{
-	char line[TICKS_LINE_SIZE];
-	int length = snprintf(line, sizeof line, "%s%s", word, text);
-	length = length < (int)sizeof line ? length : (int)sizeof line - 1;
-	send(sampler->socket_fd, line, (size_t)length, MSG_NOSIGNAL);
-}
-
-static enum order hear(const struct sampler *sampler, int flags)
-{
-	char line[TICKS_LINE_SIZE];
-	ssize_t got = recv(sampler->socket_fd, line, sizeof line, flags);
-	if (got < 0)
-		return errno == EAGAIN || errno == EINTR ? ORDER_NONE : ORDER_GONE;
-	if (got == 0)
-		return ORDER_GONE;
-	bool stop = (size_t)got == strlen(TICKS_STOP) && memcmp(line, TICKS_STOP, (size_t)got) == 0;
-	return stop ? ORDER_STOP : ORDER_NONE;
-}
-
 /* ---- before ---- */
-
-/* Ctrl-C is for the daemon, whose death reaches us twice over: by this signal and by end of file. */
-static void follow_the_daemon(void)
-{
-	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
-	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-		signal(ignored[i], SIG_IGN);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
 
 static void be_punctual(struct sampler *sampler)
 {
@@ -188,20 +137,20 @@ static uint64_t next_due(struct sampler *sampler, uint64_t due_ns)
 	return next + missed * sampler->period_ns;
 }
 
-static enum order sample(struct sampler *sampler)
+static enum attend_order sample(struct sampler *sampler)
 {
-	enum order order = ORDER_NONE;
+	enum attend_order order = ATTEND_NOTHING;
 	read_cost(&sampler->before);
 	uint64_t due_ns = sampler->before.mono_ns / sampler->period_ns * sampler->period_ns;
-	while (order == ORDER_NONE && !sampler->full) {
+	while (order == ATTEND_NOTHING && !sampler->full) {
 		due_ns = next_due(sampler, due_ns);
 		sleep_until(due_ns);
 		take(sampler, due_ns);
-		order = hear(sampler, MSG_DONTWAIT);
+		order = attend_hear(sampler->socket_fd, MSG_DONTWAIT);
 	}
 	read_cost(&sampler->after);
-	while (order == ORDER_NONE)
-		order = hear(sampler, 0);
+	while (order == ATTEND_NOTHING)
+		order = attend_hear(sampler->socket_fd, 0);
 	return order;
 }
 
@@ -277,7 +226,7 @@ static int finish(const struct sampler *sampler, struct err *err)
 		return -1;
 	struct json *facts = facts_json(sampler);
 	char *text = json_print(facts, false);
-	say(sampler, TICKS_DONE, text);
+	attend_say(sampler->socket_fd, ATTEND_DONE, text);
 	free(text);
 	json_free(facts);
 	return 0;
@@ -295,22 +244,22 @@ static int run(struct sampler *sampler, struct err *err)
 {
 	if (prepare(sampler, err))
 		return -1;
-	say(sampler, TICKS_READY, "");
-	return sample(sampler) == ORDER_STOP ? finish(sampler, err) : 0;
+	attend_say(sampler->socket_fd, ATTEND_READY, "");
+	return sample(sampler) == ATTEND_END ? finish(sampler, err) : 0;
 }
 
 int ticks_sampler(int argc, char **argv)
 {
 	struct sampler sampler;
 	struct err err;
-	if (!parse_arguments(&sampler, argc, argv) || !has_our_socket(&sampler)) {
+	if (!parse_arguments(&sampler, argc, argv) || !attend_has_socket(sampler.socket_fd)) {
 		fputs("wasmograph: ticks is not for people; see `wasmograph --help`\n", stderr);
 		return 2;
 	}
-	follow_the_daemon();
+	attend_follow();
 	int result = run(&sampler, &err);
 	if (result)
-		say(&sampler, TICKS_FAILED, err.text);
+		attend_say(sampler.socket_fd, ATTEND_FAILED, err.text);
 	release(&sampler);
 	return result ? 1 : 0;
 }

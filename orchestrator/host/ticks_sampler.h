@@ -3,12 +3,9 @@
  *   wasmograph ticks SOCKET_FD OUT_FD PID PERIOD_US ROWS GROUP_VERSION GROUP_PATH
  * of our own executable, so that the daemon can sleep through the window.
  *
- * Its lines, one packet each on a SOCK_SEQPACKET pair:
- *   up:   "ready" once it samples; "failed TEXT"; "done JSON" when the file is written
- *   down: "stop"
- * Until "stop" it writes nothing and touches no disk; then it writes CSV (host/ticks_table.h) to OUT_FD. End of
- * file on the socket ends it within a period, whatever it was doing; so does the death of who started it, even if
- * it is stopped. Rows that find no room are not taken: "full" says so.
+ * It speaks as host/attend.h says, and is ready once it samples. Until "stop" it writes nothing and touches no disk; then
+ * it writes CSV (host/ticks_table.h) to OUT_FD. End of file on the socket ends it within a period, whatever it was doing;
+ * so does the death of who started it, even if it is stopped. Rows that find no room are not taken: "full" says so.
  *
  * It asks for SCHED_FIFO priority 1, for a sampler that waits for a CPU cannot tell who else waits. It is refused
  * to who is neither root nor has RLIMIT_RTPRIO, and in a version 1 cpu group without real-time budget: recorded.
@@ -20,13 +17,6 @@
  *  "late_p50_us","late_p99_us","late_max_us","full"} */
 #ifndef WASMOGRAPH_HOST_TICKS_SAMPLER_H
 #define WASMOGRAPH_HOST_TICKS_SAMPLER_H
-
-#define TICKS_READY "ready"
-#define TICKS_FAILED "failed "
-#define TICKS_DONE "done "
-#define TICKS_STOP "stop"
-
-enum { TICKS_LINE_SIZE = 8192 };
 
 /* With main's own arguments. 0 when it wrote its file or nobody wants it any more, 1 when it failed, 2 for a wrong
  * command line. */

@@ -60,7 +60,7 @@ static int write_upload(const struct keep_input *input, struct err *err)
 /* Of plants: apart from all that an explanation is made from. */
 static int write_truth(const struct keep_input *input, struct err *err)
 {
-	struct json *truth = planting_truth(input->spec, input->record->planted, NULL);
+	struct json *truth = planting_truth(input->spec, input->record->planted, input->record->planted_by_host);
 	if (!truth)
 		return 0;
 	char *path = fs_join(input->staging, "truth.json"), *text = json_print(truth, true);

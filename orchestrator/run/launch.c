@@ -10,6 +10,8 @@
 #include "base/mono.h"
 #include "browser/census.h"
 #include "browser/renderers.h"
+#include "run/planting.h"
+#include "run/plants.h"
 #include "run/ticks.h"
 
 enum {
@@ -34,7 +36,8 @@ struct launch {
 	struct browser_census parts;  /* at the last look */
 	bool traced;
 	struct tracer tracer;         /* when traced */
-	struct ticks *ticks;          /* when traced, from the end of PREPARING on */
+	struct helper *plants;        /* when the host plants something, like the next */
+	struct helper *ticks;         /* when traced, from the end of PREPARING on */
 	struct launch_record record;
 };
 
@@ -92,11 +95,11 @@ static int64_t state_deadline_us(const struct launch *launch, enum launch_state 
 	case LAUNCH_LOADING:
 		return LOAD_DEADLINE_US + (launch->traced ? TRACER_BEGIN_DEADLINE_US : 0) + BACKSTOP_US;
 	case LAUNCH_PREPARING:
-		return prepare_deadline_us(launch) + (launch->traced ? TICKS_READY_DEADLINE_US : 0) + BACKSTOP_US;
+		return prepare_deadline_us(launch) + 2 * HELPER_READY_DEADLINE_US + BACKSTOP_US;
 	case LAUNCH_MEASURING: return measure_deadline_us(launch) + BACKSTOP_US;
 	case LAUNCH_COLLECTING:
-		return COLLECT_DEADLINE_US + BACKSTOP_US
-			+ (launch->traced ? TRACER_END_DEADLINE_US + TICKS_DONE_DEADLINE_US : 0);
+		return COLLECT_DEADLINE_US + BACKSTOP_US + 2 * HELPER_DONE_DEADLINE_US
+			+ (launch->traced ? TRACER_END_DEADLINE_US : 0);
 	case LAUNCH_CLOSING: return CLOSE_DEADLINE_US;
 	case LAUNCH_PLANNED: case LAUNCH_DONE: break;
 	}
@@ -293,14 +296,29 @@ static void start_ticks(struct launch *launch)
 		close(fd);
 }
 
-static void begin_window(struct launch *launch)
+static void after_plants(void *context)
 {
-	if (fail_of_a_part(launch))
+	struct launch *launch = context;
+	if (launch->state != LAUNCH_PREPARING)
 		return;
 	if (launch->traced)
 		start_ticks(launch);
 	else
 		enter(launch, LAUNCH_MEASURING);
+}
+
+static void begin_window(struct launch *launch)
+{
+	if (fail_of_a_part(launch))
+		return;
+	char *plan = planting_host_plan(launch->options.spec);
+	struct plants_options options = { .renderer = browser_renderer_find(browser_tree(launch->browser)), .plan = plan,
+		.log_fd = launch->options.log_fd };
+	if (plan)
+		launch->plants = plants_start(launch->options.loop, &options, after_plants, launch);
+	else
+		after_plants(launch);
+	free(plan);
 }
 
 /* The window starts with no HTTP socket open, so that none can wake us inside it. */
@@ -319,7 +337,7 @@ static void on_quiet(void *context)
 static void read_counters(struct launch *launch, struct counters *counters)
 {
 	counters_read(counters, browser_tree(launch->browser));
-	counters->self_us += ticks_cpu_us(launch->ticks);
+	counters->self_us += helper_cpu_us(launch->ticks) + helper_cpu_us(launch->plants);
 }
 
 static void on_measured(const struct json *value, const struct err *err, void *context)
@@ -342,6 +360,7 @@ static void enter_measuring(struct launch *launch)
 	read_counters(launch, &launch->record.before);
 	browser_evaluate(launch->browser, "wasmograph.measure()", measure_deadline_us(launch),
 		on_measured, launch);
+	helper_go(launch->plants);
 	proc_self_read(&launch->record.self_before);
 }
 
@@ -374,12 +393,28 @@ static void on_ticks_done(const struct json *facts, void *context)
 		collect(launch);
 }
 
-static void enter_collecting(struct launch *launch)
+static void stop_ticks(struct launch *launch)
 {
 	if (launch->ticks)
-		ticks_stop(launch->ticks, on_ticks_done, launch);
+		helper_stop(launch->ticks, on_ticks_done, launch);
 	else
 		collect(launch);
+}
+
+static void on_plants_done(const struct json *facts, void *context)
+{
+	struct launch *launch = context;
+	launch->record.planted_by_host = json_copy(facts);
+	if (launch->state == LAUNCH_COLLECTING)
+		stop_ticks(launch);
+}
+
+static void enter_collecting(struct launch *launch)
+{
+	if (launch->plants)
+		helper_stop(launch->plants, on_plants_done, launch);
+	else
+		stop_ticks(launch);
 }
 
 static void enter_closing(struct launch *launch)
@@ -487,9 +522,11 @@ void launch_free(struct launch *launch)
 	browser_free(launch->browser);
 	if (launch->traced)
 		tracer_release(&launch->tracer);
-	ticks_free(launch->ticks);
+	helper_free(launch->plants);
+	helper_free(launch->ticks);
 	json_free(launch->record.ticks);
 	json_free(launch->record.planted);
+	json_free(launch->record.planted_by_host);
 	json_free(launch->record.facts);
 	json_free(launch->record.transitions);
 	free(launch);

@@ -5,8 +5,9 @@
  * has one deadline. What went wrong is kept and the launch goes on to CLOSING; the judgement (valid,
  * failed, void) is made afterwards by run/outcome from what is kept here.
  * A traced launch starts its trace and reloads the page inside LOADING, and stops and pulls it inside
- * COLLECTING, after the samples came (run/tracer.h); the host's ticks are sampled from the end of PREPARING to the
- * beginning of COLLECTING (run/ticks.h).
+ * COLLECTING, after the samples came (run/tracer.h). Two helpers may be there from the end of PREPARING to the beginning of
+ * COLLECTING: the planter of a probe that plants (run/plants.h), and in a traced launch the sampler of the host's ticks
+ * (run/ticks.h).
  * Ownership: the launch is the caller's, freed after on_done (also inside it: deferred by the caller).
  * Threads: the loop's. Inside MEASURING the process sleeps: one command is in flight, nothing else. */
 #ifndef WASMOGRAPH_RUN_LAUNCH_H
@@ -78,6 +79,7 @@ struct launch_record {
 	struct browser_trace_result trace; /* when pulled */
 	struct json *ticks;           /* facts of the sampler (run/ticks.h); NULL: it was not asked for its file */
 	struct json *planted;         /* the page's log of its plants (run/planting.h); NULL: none came */
+	struct json *planted_by_host; /* facts of the planter (host/planter.h), likewise */
 	struct json *facts;           /* browser_facts(); NULL if never loaded */
 	struct json *transitions;     /* [{"state","mono_us"}] */
 };

@@ -189,7 +189,8 @@ char *planting_host_plan(const struct launch_spec *spec)
 	for (size_t i = 0; i < planting.count; i++) {
 		const struct planting_item *item = &planting.items[i];
 		if (item->kind->on == PROBE_PLANT_HOST)
-			buf_append_format(&text, "%zu:%s:%.0f:%.0f:%d,", i, item->kind->act, item->at_ms * 1000,
+			buf_append_format(&text, "%zu:%s:%.0f:%.0f:%d,", i, item->kind->act,
+				(LAUNCH_SPEC_LEAD_IN_MS + item->at_ms) * 1000,
 				item->ms * 1000, item->count);
 	}
 	planting_release(&planting);
@@ -225,12 +226,13 @@ static char *note_of(const struct planting_item *item)
 		: mem_format("%s, %.1f ms", item->kind->act, item->ms);
 }
 
+/* `unknown`: why, when nothing is known of it. */
 static struct json *truth_entry(const struct launch_spec *spec, const struct planting_item *item, size_t id,
-	const struct json *happened)
+	const struct json *happened, const char *unknown)
 {
 	const struct probe_plant_kind *kind = item->kind;
 	struct json *object = json_new_object();
-	const char *failed = json_text(happened, "failed", happened ? NULL : "the launch ended before it was told of");
+	const char *failed = json_text(happened, "failed", happened ? NULL : unknown);
 	char *note = note_of(item);
 	json_set_number(object, "id", (double)id);
 	json_set_text(object, "kind", kind->name);
@@ -248,16 +250,19 @@ static struct json *truth_entry(const struct launch_spec *spec, const struct pla
 	return object;
 }
 
-struct json *planting_truth(const struct launch_spec *spec, const struct json *page_log, const struct json *host_log)
+struct json *planting_truth(const struct launch_spec *spec, const struct json *page_log, const struct json *host_facts)
 {
 	if (spec->probe->plants.kind_count == 0)
 		return NULL;
+	static const char never_told[] = "the window ended before it was done, or told of";
 	struct planting planting;
 	struct json *truth = json_new_object(), *list = json_new_array();
 	planting_draw(spec, &planting);
 	for (size_t i = 0; i < planting.count; i++) {
-		const struct json *log = planting.items[i].kind->on == PROBE_PLANT_HOST ? host_log : page_log;
-		json_append(list, truth_entry(spec, &planting.items[i], i, entry_of(log, i)));
+		bool host = planting.items[i].kind->on == PROBE_PLANT_HOST;
+		const struct json *happened = entry_of(host ? json_get(host_facts, "plants") : page_log, i);
+		const char *unknown = host ? json_text(host_facts, "failed", never_told) : never_told;
+		json_append(list, truth_entry(spec, &planting.items[i], i, happened, unknown));
 	}
 	json_set_number(truth, "schema", 1);
 	json_set(truth, "plants", list);

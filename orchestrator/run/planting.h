@@ -33,11 +33,11 @@ void planting_release(struct planting *planting);
  * nothing. */
 struct json *planting_manifest(const struct launch_spec *spec);
 
-/* The host's part, as host/planter.h takes it; NULL: nothing. The caller frees. */
+/* The host's part, as host/planter.h takes it, from measure()'s beginning on; NULL: nothing. The caller frees. */
 char *planting_host_plan(const struct launch_spec *spec);
 
-/* The truth (docs/PROBES.md): `logs` are lists of {"id","begin","end"} or {"id","failed"}, from the page and the helper;
- * NULL: it never came to that. What stands in neither has failed. NULL if the probe plants nothing. */
-struct json *planting_truth(const struct launch_spec *spec, const struct json *page_log, const struct json *host_log);
+/* The truth (docs/PROBES.md): `page_log` is a list of {"id","begin","end"} or {"id","failed"}, `host_facts` has such a
+ * list as "plants", or "failed" (host/planter.h); NULL: it never came to that. What stands in neither has failed. NULL if the probe plants nothing. */
+struct json *planting_truth(const struct launch_spec *spec, const struct json *page_log, const struct json *host_facts);
 
 #endif

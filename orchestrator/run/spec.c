@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "run/planting.h"
 
-enum { WARMUP_EXTRA_MS = 250, LEAD_IN_MS = 50 };
+enum { WARMUP_EXTRA_MS = 250 };
 
 static void seed_stream(const struct launch_spec *spec, const char *stream, struct rng *rng)
 {
@@ -134,7 +134,7 @@ double launch_spec_schedule_ms(const struct launch_spec *spec)
 
 double launch_spec_window_ms(const struct launch_spec *spec)
 {
-	return LEAD_IN_MS + launch_spec_schedule_ms(spec) + json_number(spec->parameters, "drain_ms", 0);
+	return LAUNCH_SPEC_LEAD_IN_MS + launch_spec_schedule_ms(spec) + json_number(spec->parameters, "drain_ms", 0);
 }
 
 size_t launch_spec_step_size(const struct launch_spec *spec)

@@ -13,6 +13,9 @@
 #include "guest/toolchain.h"
 #include "probe/manifest.h"
 
+/* From measure()'s beginning to that of the schedule; as LEAD_IN_MS in web/sender.js. */
+enum { LAUNCH_SPEC_LEAD_IN_MS = 50 };
+
 struct launch_spec {
 	const struct probe *probe;
 	const struct probe_arm *arm;

@@ -1,25 +1,16 @@
-/* The host's ticks of one traced launch: starts the sampler process (host/ticks_sampler.h) when the page is
- * prepared, and fetches its file when the window is over.
+/* The host's ticks of one traced launch: a helper (run/helper.h) that is the sampler process (host/ticks_sampler.h),
+ * started when the page is prepared, whose file is fetched when the window is over.
  *
- * From on_ready until ticks_stop() nothing of it can wake the loop, not even the sampler's death: that is found out
- * afterwards. A launch without ticks is as good a launch whose causes are known less well: every failure ends in
- * on_ready and in facts that say {"failed":"why"}.
- * Ownership: the handle is the caller's. Freed at any time, it ends the sampler without its file and calls nobody.
- * Threads: the loop's. */
+ * A launch without ticks is as good a launch whose causes are known less well. Threads: the loop's. */
 #ifndef WASMOGRAPH_RUN_TICKS_H
 #define WASMOGRAPH_RUN_TICKS_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/json.h"
-#include "loop/loop.h"
+#include "run/helper.h"
 
 enum { TICKS_PERIOD_US = 1000 };
-
-/* How long on_ready and on_done may be waited for. Starting takes some 10 ms, writing a minute's ticks 100 ms: more is a
- * sampler that hangs. */
-enum { TICKS_READY_DEADLINE_US = 5000000, TICKS_DONE_DEADLINE_US = 20000000 };
 
 struct ticks_options {
 	const char *executable;  /* NULL: our own */
@@ -32,23 +23,8 @@ struct ticks_options {
 	int64_t longest_us;      /* of sampling: decides the memory */
 };
 
-struct ticks;
-
-/* Never fails: see above. on_ready is called once, never from inside ticks_start(): it samples, or it has failed. */
-struct ticks *ticks_start(struct loop *loop, const struct ticks_options *options,
+/* The helper's facts are those of host/ticks_sampler.h; the file is whole if they have no "failed". */
+struct helper *ticks_start(struct loop *loop, const struct ticks_options *options,
 	void (*on_ready)(void *context), void *context);
-
-pid_t ticks_pid(const struct ticks *ticks); /* the sampler; −1 if it could not be started */
-
-/* The sampler's CPU time so far, µs, for the accounts of a window: it is ours, not a stranger's. 0 without a sampler
- * (NULL is fine), or when it is dead. */
-int64_t ticks_cpu_us(const struct ticks *ticks);
-
-/* Once, after on_ready. The facts (host/ticks_sampler.h, or {"failed"}) last as long as the handle; the file is whole
- * if they have no "failed". Never called from inside. */
-typedef void (*ticks_done_fn)(const struct json *facts, void *context);
-void ticks_stop(struct ticks *ticks, ticks_done_fn on_done, void *context);
-
-void ticks_free(struct ticks *ticks); /* NULL is fine */
 
 #endif

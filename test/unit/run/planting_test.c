@@ -209,7 +209,7 @@ static void the_truth_has_every_plant_and_what_became_of_it(void **state)
 	planting_draw(&fixture.spec, &planting);
 	snprintf(page, sizeof(page), "[{\"id\":%d,\"begin\":10.5,\"end\":20},{\"id\":%d,\"failed\":\"no way\"}]",
 		id_of(&planting, "storm"), id_of(&planting, "late"));
-	snprintf(host, sizeof(host), "[{\"id\":%d,\"begin\":1000,\"end\":2000}]", id_of(&planting, "stop"));
+	snprintf(host, sizeof(host), "{\"plants\":[{\"id\":%d,\"begin\":1000,\"end\":2000}]}", id_of(&planting, "stop"));
 	struct json *page_log = log_of(page), *host_log = log_of(host);
 	struct json *truth = planting_truth(&fixture.spec, page_log, host_log);
 	assert_int_equal(json_length(json_get(truth, "plants")), planting.count);

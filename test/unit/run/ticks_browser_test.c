@@ -72,14 +72,14 @@ static struct json *sample(struct fixture *fixture, const char *folder)
 	struct ticks_options options = {.renderer = browser_renderer_find(browser_tree(fixture->browser)),
 		.group_version = group->version, .group_path = group->text, .log_fd = STDERR_FILENO,
 		.out_fd = open(raw, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), .longest_us = 10 * FIXTURE_S};
-	struct ticks *ticks = ticks_start(fixture->loop, &options, on_ready, &window);
+	struct helper *ticks = ticks_start(fixture->loop, &options, on_ready, &window);
 	fixture_turn(fixture);
 	fixture_evaluate(fixture, "const end = performance.now() + 300; while (performance.now() < end); 1",
 		10 * FIXTURE_S);
-	ticks_stop(ticks, on_done, &window);
+	helper_stop(ticks, on_done, &window);
 	while (!window.facts)
 		fixture_turn(fixture);
-	ticks_free(ticks);
+	helper_free(ticks);
 	close(options.out_fd);
 	free(raw);
 	return window.facts;

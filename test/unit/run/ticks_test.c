@@ -29,7 +29,7 @@ struct trial {
 	struct loop_timer give_up;
 	struct renderer renderer;
 	struct ticks_options options;
-	struct ticks *ticks;
+	struct helper *ticks;
 	int readies, dones;
 	struct json *facts;
 	struct tick_rows read;
@@ -80,8 +80,8 @@ static void trial_init(struct trial *trial)
 
 static void trial_release(struct trial *trial)
 {
-	ticks_free(trial->ticks);
-	ticks_free(trial->ticks);
+	helper_free(trial->ticks);
+	helper_free(trial->ticks);
 	loop_timer_release(&trial->give_up);
 	loop_free(trial->loop);
 	renderer_end(&trial->renderer);
@@ -100,7 +100,7 @@ static void trial_start(struct trial *trial)
 
 static void trial_stop(struct trial *trial)
 {
-	ticks_stop(trial->ticks, on_done, trial);
+	helper_stop(trial->ticks, on_done, trial);
 	assert_int_equal(trial->dones, 0);
 	turn(trial);
 	assert_int_equal(trial->dones, 1);
@@ -237,7 +237,7 @@ static void counts_the_browsers_group(void **state)
 	trial.options.group_version = group.version;
 	trial.options.group_path = group.path;
 	trial_start(&trial);
-	assert_false(cgroup_group_holds(&group, ticks_pid(trial.ticks)));
+	assert_false(cgroup_group_holds(&group, helper_pid(trial.ticks)));
 	renderer_await_cpu(&trial.renderer, 100);
 	trial_stop(&trial);
 	trial_read(&trial, SPINNER);
@@ -257,12 +257,12 @@ static void tells_its_own_cost(void **state)
 	struct trial trial;
 	trial_init(&trial);
 	trial_start(&trial);
-	int64_t before_us = ticks_cpu_us(trial.ticks);
+	int64_t before_us = helper_cpu_us(trial.ticks);
 	sleep_ms(300);
-	int64_t used_us = ticks_cpu_us(trial.ticks) - before_us;
+	int64_t used_us = helper_cpu_us(trial.ticks) - before_us;
 	trial_stop(&trial);
-	assert_int_equal(ticks_cpu_us(trial.ticks), 0); /* it has gone */
-	assert_int_equal(ticks_cpu_us(NULL), 0);
+	assert_int_equal(helper_cpu_us(trial.ticks), 0); /* it has gone */
+	assert_int_equal(helper_cpu_us(NULL), 0);
 	assert_true(used_us > 0 && (double)used_us <= fact(&trial, "cpu_us") * 1.2);
 	assert_true(fact(&trial, "period_us") == 1000);
 	assert_true(fact(&trial, "window_us") >= 250000);
@@ -284,9 +284,9 @@ static void shows_a_stall_as_lateness(void **state)
 	trial_init(&trial);
 	trial_start(&trial);
 	sleep_ms(30);
-	kill(ticks_pid(trial.ticks), SIGSTOP);
+	kill(helper_pid(trial.ticks), SIGSTOP);
 	sleep_ms(60);
-	kill(ticks_pid(trial.ticks), SIGCONT);
+	kill(helper_pid(trial.ticks), SIGCONT);
 	sleep_ms(30);
 	trial_stop(&trial);
 	assert_true(fact(&trial, "late_max_us") >= 40000);
@@ -374,12 +374,12 @@ static void its_death_is_found_out_afterwards(void **state)
 	struct trial trial;
 	trial_init(&trial);
 	trial_start(&trial);
-	kill(ticks_pid(trial.ticks), SIGKILL);
+	kill(helper_pid(trial.ticks), SIGKILL);
 	idle_check(trial.loop, 2);
 	trial_stop(&trial);
 	assert_string_equal(json_text(trial.facts, "failed", ""), "the sampler ended by itself");
-	pid_t pid = ticks_pid(trial.ticks);
-	ticks_free(trial.ticks);
+	pid_t pid = helper_pid(trial.ticks);
+	helper_free(trial.ticks);
 	trial.ticks = NULL;
 	while (proc_start_ticks(pid) != 0) { /* not even a zombie */
 		loop_timer_set(&trial.give_up, GIVE_UP_US);
@@ -477,7 +477,7 @@ static void be_daemon(int report)
 	struct trial trial;
 	trial_init(&trial);
 	trial_start(&trial);
-	pid_t pid = ticks_pid(trial.ticks);
+	pid_t pid = helper_pid(trial.ticks);
 	assert_int_equal(write(report, &pid, sizeof pid), sizeof pid);
 	loop_run(trial.loop);
 	_exit(1);
@@ -522,8 +522,8 @@ static void ends_when_freed(void **state)
 	struct trial trial;
 	trial_init(&trial);
 	trial_start(&trial);
-	pid_t pid = ticks_pid(trial.ticks);
-	ticks_free(trial.ticks);
+	pid_t pid = helper_pid(trial.ticks);
+	helper_free(trial.ticks);
 	trial.ticks = NULL;
 	while (proc_start_ticks(pid) != 0) {
 		loop_defer(trial.loop, idle_on_report, trial.loop);
