@@ -31,7 +31,7 @@ export async function createActs(place) {
 		...clones.acts(),
 		...modules.acts(),
 		...companions.acts(),
-		guest: ({ ms }) => void place.callGuest('work', ms),
+		guest: ({ ms }) => void place.callGuest('workFor', ms),
 		guest_gc: ({ ms }) => void place.callGuest('collectFor', ms),
 		guest_storm: ({ ms }) => void place.callGuest('allocateFor', ms),
 	};

@@ -1,0 +1,3 @@
+module wasmograph.example/planted
+
+go 1.19
