@@ -101,9 +101,28 @@ static int find_kind(const struct rules *rules, const struct probe_plants *plant
 	return rules_bad(rules, "kinds", "must be two names of \"kinds\"");
 }
 
+/* "ms": [[least, most], [least, most]]: one may have to outlast the other, or it hides it. */
+static int read_pair_ms(const struct rules *rules, const struct probe_plants *plants, struct probe_plant_pair *pair)
+{
+	const struct probe_plant_kind *kinds[] = { &plants->kinds[pair->first], &plants->kinds[pair->second] };
+	struct probe_plant_range *ranges[] = { &pair->first_ms, &pair->second_ms };
+	const struct json *given;
+	if (rules_array(rules, "ms", &given))
+		return -1;
+	for (size_t i = 0; i < 2; i++) {
+		const struct json *range = json_at(given, i);
+		*ranges[i] = (struct probe_plant_range){ json_as_number(json_at(range, 0), given ? NAN : kinds[i]->least_ms),
+			json_as_number(json_at(range, 1), given ? NAN : kinds[i]->most_ms) };
+		if (!(ranges[i]->least > 0 && ranges[i]->least <= ranges[i]->most && ranges[i]->most <= LONGEST_MS))
+			return rules_bad(rules, "ms", "must be two ranges, [[least, most], [least, most]], of more than 0 "
+				"and at most %g", LONGEST_MS);
+	}
+	return 0;
+}
+
 static int read_pair(const struct rules *rules, struct probe_plants *plants)
 {
-	static const char *const keys[] = { "kinds", "lag_ms", "share", NULL };
+	static const char *const keys[] = { "kinds", "lag_ms", "ms", "share", NULL };
 	struct probe_plant_pair *pair = &plants->pairs[plants->pair_count++];
 	const struct json *kinds;
 	if (rules_known(rules, keys) || rules_words(rules, "kinds", &kinds)
@@ -113,7 +132,8 @@ static int read_pair(const struct rules *rules, struct probe_plants *plants)
 	if (json_length(kinds) != 2)
 		return rules_bad(rules, "kinds", "must be two names of \"kinds\"");
 	return find_kind(rules, plants, json_at(kinds, 0), &pair->first)
-		|| find_kind(rules, plants, json_at(kinds, 1), &pair->second) ? -1 : 0;
+		|| find_kind(rules, plants, json_at(kinds, 1), &pair->second)
+		|| read_pair_ms(rules, plants, pair) ? -1 : 0;
 }
 
 /* Each element counts itself before it is read, so that a half-read one is released too. */

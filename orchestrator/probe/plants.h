@@ -26,9 +26,14 @@ struct probe_plant_kind {
 	int least_count, most_count; /* of what it consists of: uniform */
 };
 
+struct probe_plant_range {
+	double least, most;
+};
+
 /* Two kinds at once: the second begins `lag` after the first (before, if negative). */
 struct probe_plant_pair {
 	size_t first, second;       /* into kinds */
+	struct probe_plant_range first_ms, second_ms; /* how long they last here: the kind's own unless the pair says */
 	double least_lag_ms, most_lag_ms;
 	int share;
 };

@@ -59,10 +59,11 @@ static double between(struct rng *rng, double least, double most)
 	return least + rng_unit(rng) * (most - least);
 }
 
-static struct planting_item draw_item(const struct probe_plant_kind *kind, double at_ms, struct rng *rng)
+static struct planting_item draw_item(const struct probe_plant_kind *kind, double at_ms, double least_ms, double most_ms,
+	struct rng *rng)
 {
 	uint32_t counts = (uint32_t)(kind->most_count - kind->least_count + 1);
-	double ms = between(rng, kind->least_ms, kind->most_ms);
+	double ms = between(rng, least_ms, most_ms);
 	return (struct planting_item){ .kind = kind, .at_ms = at_ms, .ms = ms,
 		.count = kind->least_count + (int)rng_below(rng, counts), .pair = PLANTING_ALONE };
 }
@@ -83,14 +84,17 @@ static double add_card(struct planting *planting, const struct probe_plants *pla
 	struct rng *rng)
 {
 	if (card < plants->kind_count) {
-		struct planting_item item = draw_item(&plants->kinds[card], from_ms, rng);
+		const struct probe_plant_kind *kind = &plants->kinds[card];
+		struct planting_item item = draw_item(kind, from_ms, kind->least_ms, kind->most_ms, rng);
 		add_item(planting, &item);
 		return end_ms(&item);
 	}
 	const struct probe_plant_pair *pair = &plants->pairs[card - plants->kind_count];
 	double lag_ms = between(rng, pair->least_lag_ms, pair->most_lag_ms);
-	struct planting_item first = draw_item(&plants->kinds[pair->first], from_ms + fmax(0, -lag_ms), rng);
-	struct planting_item second = draw_item(&plants->kinds[pair->second], from_ms + fmax(0, lag_ms), rng);
+	struct planting_item first = draw_item(&plants->kinds[pair->first], from_ms + fmax(0, -lag_ms),
+		pair->first_ms.least, pair->first_ms.most, rng);
+	struct planting_item second = draw_item(&plants->kinds[pair->second], from_ms + fmax(0, lag_ms),
+		pair->second_ms.least, pair->second_ms.most, rng);
 	int id = (int)planting->count;
 	first.pair = id + (lag_ms >= 0);
 	second.pair = id + (lag_ms < 0);

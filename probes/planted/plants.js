@@ -21,9 +21,10 @@ export async function createActs(place) {
 	const modules = new Modules(place);
 	const companions = new Companions(place);
 	await Promise.all([clones.prepare(), modules.prepare(), companions.prepare()]);
+	const sumsPerMs = trySums();
 	const live = Array.from({ length: LIVE_OBJECTS }, (_, i) => ({ i, next: { i } }));
 	return {
-		spin,
+		spin: ({ ms }) => void sums(Math.round(ms * sumsPerMs)),
 		gc: (plant) => collect(plant, live),
 		storm,
 		layout,
@@ -40,12 +41,26 @@ export async function createActs(place) {
 /** Objects for V8's collector to look at; without them a full collection is over in a millisecond. */
 const LIVE_OBJECTS = 100000;
 
-/** @param {Plant} plant */
-function spin({ ms }) {
-	const end = performance.now() + ms;
+const TRIAL_SUMS = 20000000;
+
+/**
+ * So much JavaScript, however long it takes: where others have the processor, it is not over when its time is.
+ * @param {number} count
+ * @returns {number}
+ */
+function sums(count) {
 	let x = 0;
-	while (performance.now() < end)
-		x += Math.sqrt(x + 1);
+	for (let i = 0; i < count; i++)
+		x += Math.sqrt(x + i);
+	return x;
+}
+
+/** @returns {number} how many a millisecond has */
+function trySums() {
+	sums(TRIAL_SUMS);
+	const begin = performance.now();
+	sums(TRIAL_SUMS);
+	return TRIAL_SUMS / (performance.now() - begin);
 }
 
 /**

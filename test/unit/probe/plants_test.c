@@ -32,6 +32,18 @@ static int read(const char *text, struct probe_plants *plants, struct err *err)
 	return result;
 }
 
+struct row {
+	const char *from, *to, *says;
+};
+
+static char *edited(const struct row *row)
+{
+	const char *at = strstr(good, row->from);
+	if (!at)
+		fail_msg("the document has no %s", row->from);
+	return mem_format("%.*s%s%s", (int)(at - good), good, row->to, at + strlen(row->from));
+}
+
 static void a_good_document_is_read(void **state)
 {
 	(void)state;
@@ -50,7 +62,22 @@ static void a_good_document_is_read(void **state)
 	assert_int_equal(plants.pair_count, 1);
 	assert_true(plants.pairs[0].first == 1 && plants.pairs[0].second == 3 && plants.pairs[0].share == 2);
 	assert_true(plants.pairs[0].least_lag_ms == -10 && plants.pairs[0].most_lag_ms == 25);
+	assert_true(plants.pairs[0].first_ms.least == 15 && plants.pairs[0].second_ms.most == 150);
 	plants_release(&plants);
+}
+
+static void a_pair_has_lengths_of_its_own(void **state)
+{
+	(void)state;
+	struct probe_plants plants;
+	struct err err = { 0 };
+	char *text = edited(&(struct row){ "\"share\":2", "\"ms\":[[20,35],[40,60]]", NULL });
+	assert_int_equal(read(text, &plants, &err), 0);
+	const struct probe_plant_pair *pair = &plants.pairs[0];
+	assert_true(pair->first_ms.least == 20 && pair->first_ms.most == 35);
+	assert_true(pair->second_ms.least == 40 && pair->second_ms.most == 60);
+	plants_release(&plants);
+	free(text);
 }
 
 static void arms_choose_kinds_by_globs(void **state)
@@ -66,10 +93,6 @@ static void arms_choose_kinds_by_globs(void **state)
 	assert_false(plants_kind_is_of(&plants.kinds[1], "gc/main/idle"));
 	plants_release(&plants);
 }
-
-struct row {
-	const char *from, *to, *says;
-};
 
 static const struct row bad[] = {
 	{ "\"every_ms\"", "\"evry_ms\"", "evry_ms" },
@@ -91,15 +114,10 @@ static const struct row bad[] = {
 	{ "\"name\":\"late\"", "\"name\":\"js\"", "the name \"js\" twice" },
 	{ "[\"storm\",\"hogs\"]", "[\"storm\",\"dogs\"]", "plants.pairs[0].kinds" },
 	{ "[\"storm\",\"hogs\"]", "[\"storm\"]", "must be two names" },
+	{ "\"share\":2", "\"ms\":[[1,2]]", "two ranges" },
+	{ "\"share\":2", "\"ms\":[[1,2],[2,1]]", "two ranges" },
+	{ "\"share\":2", "\"ms\":[[1,2],[0,1]]", "more than 0" },
 };
-
-static char *edited(const struct row *row)
-{
-	const char *at = strstr(good, row->from);
-	if (!at)
-		fail_msg("the document has no %s", row->from);
-	return mem_format("%.*s%s%s", (int)(at - good), good, row->to, at + strlen(row->from));
-}
 
 static void each_rule_broken_is_one_sentence(void **state)
 {
@@ -122,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_document_is_read),
+		cmocka_unit_test(a_pair_has_lengths_of_its_own),
 		cmocka_unit_test(arms_choose_kinds_by_globs),
 		cmocka_unit_test(each_rule_broken_is_one_sentence),
 	};
