@@ -104,7 +104,8 @@ static void add_waiting(const struct trace_host *host, int thread, double from_u
 			(float)browser_share(host, now, now->mono_us - from_us, thread), 0 });
 }
 
-/* The one that waited longest stands for all. */
+/* The one that waited longest stands for all, also for those whose shorter waits were booked before: a wait is booked when
+ * it ends. */
 static void take_others(struct trace_host *host, const struct trace_tick *before, const struct trace_tick *now)
 {
 	int longest = TRACE_ROLES;
@@ -116,6 +117,8 @@ static void take_others(struct trace_host *host, const struct trace_tick *before
 			longest = thread;
 		}
 	}
+	if (from_us < now->mono_us)
+		trace_spans_yield(&host->others_waiting, from_us);
 	add_waiting(host, longest, from_us, now, &host->others_waiting);
 }
 

@@ -30,6 +30,14 @@ void trace_spans_add(struct trace_spans *spans, const struct trace_span *span)
 	spans->items[spans->count++] = added;
 }
 
+void trace_spans_yield(struct trace_spans *spans, double from_us)
+{
+	while (spans->count && spans->items[spans->count - 1].from_us >= from_us)
+		spans->count--;
+	if (spans->count)
+		spans->items[spans->count - 1].to_us = fmin(spans->items[spans->count - 1].to_us, from_us);
+}
+
 size_t trace_spans_after(const struct trace_spans *spans, double moment_us)
 {
 	size_t low = 0, high = spans->count;

@@ -24,7 +24,10 @@ void trace_spans_release(struct trace_spans *spans);
  * has the same values, that one is prolonged instead. */
 void trace_spans_add(struct trace_spans *spans, const struct trace_span *span);
 
-/* The same for a list without values. */
+/* Before a span is added that reaches back over others: from `from_us` on these give way. */
+void trace_spans_yield(struct trace_spans *spans, double from_us);
+
+/* trace_spans_add() for a list without values. */
 static inline void trace_spans_join(struct trace_spans *spans, double from_us, double to_us)
 {
 	trace_spans_add(spans, &(struct trace_span){ from_us, to_us, 0, 0 });

@@ -162,6 +162,28 @@ static void other_workers_that_wait_are_seen(void **state)
 	scene_release(&scene);
 }
 
+/* Others that get the processor now and then while one waits for it: its wait is booked last and holds all the same. */
+static void a_long_wait_of_another_worker_is_not_cut_by_short_ones(void **state)
+{
+	(void)state;
+	struct scene scene;
+	scene_init(&scene);
+	struct trace_tick_thread *others = &scene.tick.threads[TRACE_ROLES];
+	others[0] = (struct trace_tick_thread){ 0, 0, NAN, 'S' };
+	others[1] = (struct trace_tick_thread){ 0, 0, NAN, 'R' };
+	scene_ticks(&scene, 10, sleeps, sleeps, 0, 2);
+	others[0].state = 'R';
+	for (int ms = 11; ms <= 19; ms++) {
+		others[1].delay_ns += 0.3e6;
+		scene_ticks(&scene, ms, sleeps, sleeps, 0, 2);
+	}
+	others[0].delay_ns += 9.5e6;
+	others[0].state = 'S';
+	scene_ticks(&scene, 20, sleeps, sleeps, 0, 2);
+	expect_span(&scene.ticks->others_waiting, scene.ticks->others_waiting.count - 1, 10.5, 20);
+	scene_release(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +196,7 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_unknown),
 		cmocka_unit_test(ticks_ascend),
 		cmocka_unit_test(other_workers_that_wait_are_seen),
+		cmocka_unit_test(a_long_wait_of_another_worker_is_not_cut_by_short_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

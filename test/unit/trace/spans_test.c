@@ -33,6 +33,23 @@ static void spans_ascend_and_join(void **state)
 	trace_spans_release(&spans);
 }
 
+static void a_list_gives_way_from_a_moment_on(void **state)
+{
+	(void)state;
+	static const struct {
+		double from_us;
+		size_t count;
+		double to_us;
+	} rows[] = { { 60, 3, 50 }, { 45, 3, 45 }, { 40, 2, 40 }, { 35, 2, 35 }, { 25, 1, 20 }, { 10, 0, 0 }, { 0, 0, 0 } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct trace_spans spans = three();
+		trace_spans_yield(&spans, rows[i].from_us);
+		assert_int_equal(spans.count, rows[i].count);
+		assert_true(spans.count == 0 || spans.items[spans.count - 1].to_us == rows[i].to_us);
+		trace_spans_release(&spans);
+	}
+}
+
 static void sums_are_of_what_lies_inside(void **state)
 {
 	(void)state;
@@ -70,6 +87,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spans_ascend_and_join),
+		cmocka_unit_test(a_list_gives_way_from_a_moment_on),
 		cmocka_unit_test(sums_are_of_what_lies_inside),
 		cmocka_unit_test(a_cursor_tells_what_holds_and_until_when),
 	};
