@@ -12,7 +12,7 @@ enum { FIRST_SLOTS = 1024 };
 struct end {
 	uint64_t key;            /* of the traceId; 0: the slot is free */
 	const struct trace_thread *thread;
-	double ts_us;
+	double ts_us, dur_us;
 	bool posted;             /* the sender's end */
 };
 
@@ -126,13 +126,14 @@ static struct trace_message message_of(const struct end *one, const struct end *
 {
 	const struct end *post = one->posted ? one : other, *handle = one->posted ? other : one;
 	return (struct trace_message){ post ? post->thread : NULL, handle ? handle->thread : NULL,
-		post ? post->ts_us : NAN, handle ? handle->ts_us : NAN };
+		post ? post->ts_us : NAN, handle ? handle->ts_us : NAN, handle ? handle->dur_us : NAN };
 }
 
 bool trace_messages_take(struct trace_messages *messages, const struct trace_event *event,
 	const struct trace_thread *thread, struct trace_message *message)
 {
-	struct end end = { .thread = thread, .ts_us = event->ts_us };
+	struct end end = { .thread = thread, .ts_us = event->ts_us,
+		.dur_us = event->phase == 'B' ? NAN : event->dur_us };
 	if (!is_end(event, &end.posted))
 		return false;
 	struct trace_value id = trace_value_find(&event->args, "data.traceId");
