@@ -197,12 +197,21 @@ void trace_summariser_take(struct trace_summariser *summariser, const struct tra
 	take_phase(summariser, own, event);
 }
 
+/* "HeadlessChrome/156.0.0.0" in a user agent's words. */
+static void find_product(const char *agent, char product[TRACE_WORD_SIZE])
+{
+	const char *name = strstr(agent, "Chrome/");
+	while (name && name > agent && name[-1] != ' ')
+		name--;
+	if (name)
+		snprintf(product, TRACE_WORD_SIZE, "%.*s", (int)strcspn(name, " "), name);
+}
+
 void trace_summariser_take_metadata(struct trace_summariser *summariser, const struct json *metadata)
 {
 	struct trace_summary *summary = &summariser->summary;
-	const char *source = json_text(metadata, "source", "");
 	trace_loss_read(&summary->loss, metadata);
-	snprintf(summary->product, sizeof summary->product, "%s", json_text(metadata, "product-version", source));
+	find_product(json_text(metadata, "user-agent", ""), summary->product);
 	snprintf(summary->recorded, sizeof summary->recorded, "%s",
 		json_text(metadata, "trace-capture-datetime", json_text(metadata, "startTime", "")));
 }
