@@ -355,8 +355,8 @@ static void print_routes(FILE *out, const struct trace_summary *summary)
 	if (shown == 0)
 		return;
 	struct table *table = table_new(ROUTE_COLUMNS);
-	fprintf(out, "Messages by pair of threads, ms: the way%s, and the handling\n",
-		queued ? " from the post to the receiver's task" : ", from SchedulePostMessage to HandlePostMessage");
+	fprintf(out, "Messages by pair of threads, in ms: the way (%s), and the handling\n",
+		queued ? "from the post to the receiver's task" : "SchedulePostMessage to handler");
 	table_row(table, (const char *const[ROUTE_COLUMNS]){ "from → to", "messages", "p50", "p95", "longest", "handled p95",
 		"longest" });
 	for (size_t i = 0; i < shown; i++)

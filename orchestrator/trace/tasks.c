@@ -223,7 +223,7 @@ static void take_end(struct trace_tasks *tasks, struct trace_long_tasks *long_ta
 		close_part(detail, ts_us);
 		return;
 	}
-	double end_us = fmax(ts_us, detail->task.start_us);
+	double end_us = fmax(ts_us, detail->charged_us); /* what is out of order has been charged */
 	tasks->end_us[detail->sort] = end_us;
 	count(tasks, detail->sort, end_us - detail->task.start_us, NAN, long_tasks->limit_us);
 	finish(tasks, long_tasks, end_us);
