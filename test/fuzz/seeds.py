@@ -282,9 +282,8 @@ WORDS = {
 }
 
 TARGETS = {"trace_reader": trace_reader, "trace_proto": trace_proto, "explain": explain,
-           "trace_summary": trace_summary, "samples_csv": samples_csv, "ticks_csv": ticks_csv, "ticks_namer": ticks_csv, "truth": truth, "cdp_message": cdp_message,
-           "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
-           "upload": upload, "wasm_describe": wasm_describe}
+           "trace_summary": trace_summary, "samples_csv": samples_csv, "ticks_csv": ticks_csv, "ticks_namer": ticks_csv,
+           "truth": truth, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames, "upload": upload, "wasm_describe": wasm_describe}
 
 
 def main(folder):
