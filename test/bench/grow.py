@@ -4,7 +4,7 @@ it reads as one long recording; and the samples that go with it.
     grow.py TRACE SAMPLES.csv OUT_TRACE OUT_SAMPLES MEGABYTES
 
 What Chromium writes one event a line stays as it is but for: ts, the startTime of marks (their clock), the ids of messages and of
-arrows. Slices come first and arrows last in a recording; so they do in what is made."""
+arrows. The order is Chromium's, too: slices and instants by time, then arrows, then measures."""
 import csv
 import pathlib
 import re
@@ -15,9 +15,8 @@ TS = re.compile(rb'"ts":(\d+)')
 START = re.compile(rb'"startTime":([\d.]+)')
 MESSAGE = re.compile(rb'"traceId":"(\d+)"')
 ARROW = re.compile(rb'"id":(\d+)')
-ARROW_PHASE = re.compile(rb'"ph":"[stf]"')
-METADATA = b'"ph":"M"'
-BEGIN = b'"ph":"B"'
+PHASE = re.compile(rb'"ph":"(.)"')
+GROUPS = [b"XIR", b"sf", b"ben"]  # in the order in which they stand
 
 
 class Recording:
@@ -33,14 +32,18 @@ class Recording:
         if rest:
             events[-1], self.tail = last, b'],"metadata"' + rest + self.tail
         events = [event.rstrip(b",") for event in events]
-        self.names = [event for event in events if METADATA in event]
-        self.lasting = [event for event in events if BEGIN in event]  # only in the last copy: they never end
-        others = [event for event in events if METADATA not in event and BEGIN not in event]
-        self.arrows = [event for event in others if ARROW_PHASE.search(event)]
-        self.slices = [event for event in others if not ARROW_PHASE.search(event)]
-        times = [int(TS.search(event)[1]) for event in others]
+        by_phase = {}
+        for event in events:
+            by_phase.setdefault(PHASE.search(event)[1], []).append(event)
+        self.names = by_phase.pop(b"M", [])
+        self.lasting = by_phase.pop(b"B", [])  # they never end: only the last copy has them
+        self.groups = [[event for event in events if PHASE.search(event)[1] in group] for group in GROUPS]
+        kept = [event for group in self.groups for event in group]
+        if len(kept) != sum(map(len, by_phase.values())):
+            raise ValueError(f"{path} holds phases that are not known here: {sorted(by_phase)}")
+        times = [int(TS.search(event)[1]) for event in kept]
         self.span_us = max(times) - min(times) + GAP_US
-        self.size = sum(len(event) + 2 for event in others)
+        self.size = sum(len(event) + 2 for event in kept)
 
 
 def moved(event, copy, span_us):
@@ -58,19 +61,20 @@ def moved_arrow(event, copy, span_us):
     return ARROW.sub(lambda found: b'"id":%d' % (int(found[1]) + copy * 10**7), moved(event, copy, span_us))
 
 
+def grown_events(recording, copies):
+    yield from recording.names
+    for group, move in zip(recording.groups, (moved, moved_arrow, moved)):
+        for copy in range(copies):
+            yield from (move(event, copy, recording.span_us) for event in group)
+        if group is recording.groups[0]:
+            yield from (moved(event, copies - 1, recording.span_us) for event in recording.lasting)
+
+
 def grow_trace(recording, out, copies):
-    out.write(recording.head + b"\n")
-    out.writelines(event + b",\n" for event in recording.names)
-    for copy in range(copies):
-        out.writelines(moved(event, copy, recording.span_us) + b",\n" for event in recording.slices)
-    out.writelines(moved(event, copies - 1, recording.span_us) + b",\n" for event in recording.lasting)
-    arrows = (moved_arrow(event, copy, recording.span_us) for copy in range(copies) for event in recording.arrows)
-    before = None
-    for arrow in arrows:
-        if before:
-            out.write(before + b",\n")
-        before = arrow
-    out.write(before + b"\n" + recording.tail)
+    out.write(recording.head)
+    for number, event in enumerate(grown_events(recording, copies)):
+        out.write((b",\n" if number else b"\n") + event)
+    out.write(b"\n" + recording.tail)
 
 
 COLUMNS = ["sample", "due_ms", "sent_ms", "received_ms", "replied_ms", "returned_ms"]
