@@ -29,7 +29,7 @@ static int feed(struct trace_file *file, struct trace_reader *reader, struct err
 
 int trace_summary_read(const char *path, struct trace_summariser *summariser, struct err *err)
 {
-	const struct trace_reader_calls calls = { on_event, on_metadata, summariser };
+	const struct trace_reader_calls calls = { on_event, on_metadata, summariser, true };
 	struct trace_file *file = trace_file_open(path, err);
 	if (!file)
 		return -1;
