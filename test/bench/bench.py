@@ -125,6 +125,7 @@ def only_read(build, seed, quick, blocks):
         told = {"seed": seed, "blocks": blocks, "machine": machine(), "read": read_traces(build, lab.folder, seed, quick, blocks)}
     finally:
         lab.close()
+    (build / "bench").mkdir(exist_ok=True)
     (build / "bench/last.json").write_text(json.dumps(told, indent=1))
     print(report_read.text(told["read"]))
     return 0 if told["read"]["rows"] else 3
