@@ -4,10 +4,8 @@ A launch of wasmograph's own is recorded and grown (grow.py) to the size that is
 from the seed; each gives a row {"suite": "read", "lap", "client", "s", "cpu_s", "rss_mb"}, from exec to exit. Readers that cannot
 take the large trace get a small one, and ours takes that, too."""
 import json
-import os
 import pathlib
 import subprocess
-import time
 
 from grow import grow
 
@@ -20,18 +18,25 @@ NODE = ["node", "--max-old-space-size=12000"]
 PARSE = "console.log(JSON.parse(require('fs').readFileSync(process.argv[1])).traceEvents.length)"
 
 
+# Linux counts to a process's peak what its parent had when it was started, so that a small one starts it.
+MEASURE = """
+import json, os, sys, time
+begin = time.monotonic()
+pid = os.posix_spawn("/usr/bin/env", ["env", "--", *sys.argv[1:]], os.environ, file_actions=[
+    (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
+_, status, usage = os.wait4(pid, 0)
+print(json.dumps([time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, status]), file=sys.stderr)
+"""
+
+
 def run_timed(command):
-    """(seconds, CPU seconds, peak RSS in MB, what it said); an error is a CalledProcessError."""
-    begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, said
+    """(seconds, CPU seconds, peak RSS in MB, of which 10 may be the starter's, what it said); an error is a
+    CalledProcessError."""
+    done = subprocess.run(["/usr/bin/python3", "-I", "-S", "-c", MEASURE, *command], capture_output=True, check=True)
+    seconds, cpu_s, rss_kb, status = json.loads(done.stderr)
+    if status:
+        raise subprocess.CalledProcessError(status, command)
+    return seconds, cpu_s, rss_kb * 1024 / 1e6, done.stdout
 
 
 class Reading:
