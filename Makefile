@@ -153,8 +153,14 @@ $(BUILD)/test/bench/supervisor: $(BUILD)/test/bench/supervise.o $(SUPERVISE_PART
 $(BUILD)/test/bench/supervisor_image.o: $(if $(SANITIZE),,$(BUILD)/test/bench/supervisor)
 	$(Q)$(embed)
 
+# What reading a trace is compared with.
+$(BUILD)/test/bench/simdjson_read: test/bench/simdjson_read.cpp
+	@mkdir -p $(@D)
+	$(call say,BENCH,$<)
+	$(Q)$(CXX) -O2 -g -Wall -Wextra -o $@ $< -lsimdjson
+
 bench: setup-bench
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/test/bench/client
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/test/bench/client $(BUILD)/test/bench/simdjson_read
 	@/usr/bin/python3 test/bench/bench.py $(BUILD)
 
 # Everything that is pure and takes bytes from elsewhere (test/fuzz/fuzz.h), built by clang with libFuzzer.

@@ -16,6 +16,7 @@ const struct cli_command *cli_commands(void)
 		{ "show", cli_show, "a run, one launch of it, or one sample: RUN[:LAUNCH[:SAMPLE]]" },
 		{ "explain", cli_explain, "what each slow message of a traced launch waited for" },
 		{ "selfcheck", cli_selfcheck, "how well explain names causes that were planted" },
+		{ "trace", cli_trace, "what a trace holds: tasks, collections, compilation, messages, loss" },
 		{ "export", cli_export, "samples as CSV, a run as JSON, traces as DevTools opens them" },
 		{ "build", cli_build, "build the probes' guests without measuring" },
 		{ 0 },

@@ -3,31 +3,9 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "report/json_stream.h"
 
 enum { EXPLAIN_SCHEMA = 1 };
-
-/* An array whose elements are printed as they come, one a line. */
-struct list {
-	FILE *out;
-	bool begun;
-};
-
-static void put(struct list *list, struct json *element_taken)
-{
-	char *text = json_print(element_taken, false);
-	fprintf(list->out, "%s\n    %s", list->begun ? "," : "", text);
-	list->begun = true;
-	free(text);
-	json_free(element_taken);
-}
-
-static void put_member(FILE *out, const char *key, struct json *value_taken)
-{
-	char *text = json_print(value_taken, false);
-	fprintf(out, ",\n  \"%s\": %s", key, text);
-	free(text);
-	json_free(value_taken);
-}
 
 static void set_cause(struct json *object, int cause, bool mixed)
 {
@@ -96,36 +74,33 @@ static struct json *episode_json(const struct explanation_launch *launch, const 
 
 static void put_spikes(FILE *out, const struct explanation *explanation)
 {
-	struct list list = { out, false };
-	fputs(",\n  \"spikes\": [", out);
+	struct json_stream_list list = json_stream_list_begin(out, "spikes");
 	for (size_t l = 0; l < explanation->launch_count; l++) {
 		const struct explanation_launch *launch = &explanation->launches[l];
 		for (size_t i = 0; i < launch->result->spikes.count; i++)
-			put(&list, spike_json(launch, &launch->result->spikes.items[i]));
+			json_stream_put(&list, spike_json(launch, &launch->result->spikes.items[i]));
 	}
-	fputc(']', out);
+	json_stream_list_end(&list);
 }
 
 static void put_episodes(FILE *out, const struct explanation *explanation)
 {
-	struct list list = { out, false };
-	fputs(",\n  \"episodes\": [", out);
+	struct json_stream_list list = json_stream_list_begin(out, "episodes");
 	for (size_t l = 0; l < explanation->launch_count; l++) {
 		const struct explanation_launch *launch = &explanation->launches[l];
 		for (size_t i = 0; i < launch->result->spikes.episode_count; i++)
-			put(&list, episode_json(launch, &launch->result->spikes.episodes[i]));
+			json_stream_put(&list, episode_json(launch, &launch->result->spikes.episodes[i]));
 	}
-	fputc(']', out);
+	json_stream_list_end(&list);
 }
 
 /* ---- summary ---- */
 
 static void put_summary(FILE *out, const struct explanation *explanation)
 {
-	struct list list = { out, false };
 	size_t count;
 	struct explanation_arm *arms = explanation_arms(explanation, &count);
-	fputs(",\n  \"summary\": [", out);
+	struct json_stream_list list = json_stream_list_begin(out, "summary");
 	for (size_t a = 0; a < count; a++) {
 		for (size_t i = 0; i < arms[a].order_count; i++) {
 			const struct explain_share *share = &arms[a].shares[arms[a].order[i]];
@@ -137,10 +112,10 @@ static void put_summary(FILE *out, const struct explanation *explanation)
 			json_set_number(row, "ms", share->ms);
 			json_set_number(row, "share", share->share);
 			json_set_number(row, "fast_share", share->fast_share);
-			put(&list, row);
+			json_stream_put(&list, row);
 		}
 	}
-	fputc(']', out);
+	json_stream_list_end(&list);
 	free(arms);
 }
 
@@ -219,8 +194,7 @@ static struct json *refused_json(const struct explain_result *result)
 
 static void put_launches(FILE *out, const struct explanation *explanation)
 {
-	struct list list = { out, false };
-	fputs(",\n  \"launches\": [", out);
+	struct json_stream_list list = json_stream_list_begin(out, "launches");
 	for (size_t i = 0; i < explanation->launch_count; i++) {
 		const struct explanation_launch *launch = &explanation->launches[i];
 		struct json *object = json_new_object();
@@ -230,15 +204,14 @@ static void put_launches(FILE *out, const struct explanation *explanation)
 		json_set_bool(object, "representative", !launch->unrepresentative);
 		json_set(object, "clock", clock_json(launch->result));
 		json_set(object, "inputs", inputs_json(launch->result));
-		put(&list, object);
+		json_stream_put(&list, object);
 	}
-	fputc(']', out);
+	json_stream_list_end(&list);
 }
 
 static void put_untraced(FILE *out, const struct explanation *explanation)
 {
-	struct list list = { out, false };
-	fputs(",\n  \"untraced\": [", out);
+	struct json_stream_list list = json_stream_list_begin(out, "untraced");
 	for (size_t i = 0; i < explanation->untraced_count; i++) {
 		const struct explanation_untraced *untraced = &explanation->untraced[i];
 		struct json *object = json_new_object();
@@ -248,22 +221,22 @@ static void put_untraced(FILE *out, const struct explanation *explanation)
 		json_set_number(object, "episodes", (double)untraced->episodes);
 		json_set_number(object, "worst_sample", (double)untraced->worst);
 		json_set_number(object, "worst_ms", untraced->worst_ms);
-		put(&list, object);
+		json_stream_put(&list, object);
 	}
-	fputc(']', out);
+	json_stream_list_end(&list);
 }
 
 void explain_json(FILE *out, const struct explanation *explanation)
 {
 	const struct explain_result *first = explanation->launch_count ? explanation->launches[0].result : NULL;
-	fprintf(out, "{\n  \"schema\": %d", EXPLAIN_SCHEMA);
+	json_stream_begin(out, EXPLAIN_SCHEMA);
 	put_spikes(out, explanation);
 	put_episodes(out, explanation);
 	put_summary(out, explanation);
-	put_member(out, "clock", first ? clock_json(first) : json_new_null());
-	put_member(out, "inputs", first ? inputs_json(first) : json_new_null());
-	put_member(out, "refused", first ? refused_json(first) : json_new_null());
+	json_stream_member(out, "clock", first ? clock_json(first) : json_new_null());
+	json_stream_member(out, "inputs", first ? inputs_json(first) : json_new_null());
+	json_stream_member(out, "refused", first ? refused_json(first) : json_new_null());
 	put_launches(out, explanation);
 	put_untraced(out, explanation);
-	fputs("\n}\n", out);
+	json_stream_end(out);
 }

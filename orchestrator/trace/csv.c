@@ -1,11 +1,14 @@
 #include "trace/csv.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+
+enum { DIGITS_MAX = 19 }; /* so many always fit 64 bits */
 
 enum place {
 	FIELD_START,
@@ -198,33 +201,66 @@ static struct trace_field trimmed(const struct trace_field *field)
 	return text;
 }
 
+/* Digits with a point somewhere between them, or none. */
+struct decimal {
+	uint64_t sum;
+	size_t digits, fraction;
+};
+
+static bool read_decimal(const struct trace_field *text, struct decimal *decimal)
+{
+	bool point = false;
+	*decimal = (struct decimal){ 0 };
+	for (size_t at = text->bytes[0] == '-'; at < text->length; at++) {
+		unsigned digit = (unsigned char)text->bytes[at] - '0';
+		if (text->bytes[at] == '.' && !point && decimal->digits > 0) {
+			point = true;
+			continue;
+		}
+		if (digit > 9 || ++decimal->digits > DIGITS_MAX)
+			return false;
+		decimal->sum = decimal->sum * 10 + digit;
+		decimal->fraction += point;
+	}
+	return decimal->digits > 0 && (!point || decimal->fraction > 0);
+}
+
 /* Up to 15 digits with a point: the digits and the power of ten are exact doubles then, and their quotient is rounded
  * correctly (Clinger 1990). Ten times as fast as strtod(), of which host ticks need a million. */
 static bool read_short(const struct trace_field *text, double *out)
 {
 	static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
 		1e15 };
-	size_t at = text->bytes[0] == '-', digits = 0, fraction = 0;
-	uint64_t sum = 0;
-	bool point = false;
-	if (text->length - at > 16)
+	struct decimal decimal;
+	if (!read_decimal(text, &decimal) || decimal.digits > 15)
 		return false;
-	for (; at < text->length; at++) {
-		unsigned digit = (unsigned char)text->bytes[at] - '0';
-		if (text->bytes[at] == '.' && !point && digits > 0) {
-			point = true;
-			continue;
-		}
-		if (digit > 9)
-			return false;
-		sum = sum * 10 + digit;
-		digits++;
-		fraction += point;
-	}
-	if (digits == 0 || digits > 15 || (point && fraction == 0))
-		return false;
-	*out = (text->bytes[0] == '-' ? -1.0 : 1.0) * (double)sum / powers[fraction];
+	*out = (text->bytes[0] == '-' ? -1.0 : 1.0) * (double)decimal.sum / powers[decimal.fraction];
 	return true;
+}
+
+/* Up to 19 digits with a point, as JavaScript prints times: the same with the 64 bits of a long double where it has them. That
+ * quotient is off by half of its last bit at most, so rounding it to 53 bits gives what rounding the exact one would, unless
+ * the 11 bits that go are next to the half. */
+static bool read_medium(const struct trace_field *text, double *out)
+{
+#if LDBL_MANT_DIG == 64
+	static const long double powers[] = { 1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L, 1e10L, 1e11L, 1e12L,
+		1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L };
+	struct decimal decimal;
+	if (!read_decimal(text, &decimal) || decimal.sum == 0)
+		return false;
+	long double quotient = (long double)decimal.sum / powers[decimal.fraction];
+	uint64_t mantissa;
+	memcpy(&mantissa, &quotient, sizeof mantissa); /* x87: the lowest 8 bytes */
+	unsigned going = (unsigned)(mantissa & 0x7FF);
+	if (going >= 0x3FF && going <= 0x401)
+		return false;
+	*out = text->bytes[0] == '-' ? -(double)quotient : (double)quotient;
+	return true;
+#else
+	(void)text, (void)out;
+	return false;
+#endif
 }
 
 static bool read_long(const struct trace_field *text, double *out)
@@ -248,7 +284,7 @@ bool trace_field_number(const struct trace_field *field, double *out)
 		*out = NAN;
 		return true;
 	}
-	return read_short(&text, out) || read_long(&text, out);
+	return read_short(&text, out) || read_medium(&text, out) || read_long(&text, out);
 }
 
 bool trace_field_is(const struct trace_field *field, const char *text)

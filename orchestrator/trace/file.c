@@ -25,7 +25,7 @@ struct trace_file *trace_file_open(const char *path, struct err *err)
 	struct trace_file *file = mem_alloc_zero(1, sizeof *file);
 	file->stream = mem_check(gzdopen(fd, "r"));
 	file->path = mem_strdup(path);
-	gzbuffer(file->stream, TRACE_FILE_CHUNK / 2); /* at most half a read: plain bytes then go straight to the caller */
+	gzbuffer(file->stream, TRACE_FILE_CHUNK / 8); /* small beside a read: after its look at the first bytes, plain ones go straight to the caller */
 	return file;
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "trace/value.h"
@@ -12,7 +13,7 @@ enum { FIRST_SLOTS = 1024 };
 struct end {
 	uint64_t key;            /* of the traceId; 0: the slot is free */
 	const struct trace_thread *thread;
-	double ts_us;
+	double ts_us, dur_us;
 	bool posted;             /* the sender's end */
 };
 
@@ -126,16 +127,31 @@ static struct trace_message message_of(const struct end *one, const struct end *
 {
 	const struct end *post = one->posted ? one : other, *handle = one->posted ? other : one;
 	return (struct trace_message){ post ? post->thread : NULL, handle ? handle->thread : NULL,
-		post ? post->ts_us : NAN, handle ? handle->ts_us : NAN };
+		post ? post->ts_us : NAN, handle ? handle->ts_us : NAN, handle ? handle->dur_us : NAN };
+}
+
+/* {"data":{"traceId":"…"}} and nothing else, as Chromium writes it; else it is looked up. */
+static struct trace_value find_id(const struct trace_value *args)
+{
+	static const char before[] = "{\"data\":{\"traceId\":\"", after[] = "\"}}";
+	const size_t head = sizeof before - 1, tail = sizeof after - 1, length = args->text.length;
+	if (length > head + tail && memcmp(args->text.bytes, before, head) == 0) {
+		struct trace_text id = { args->text.bytes + head, length - head - tail, false };
+		if (memcmp(id.bytes + id.length, after, tail) == 0 && !memchr(id.bytes, '"', id.length)
+		    && !memchr(id.bytes, '\\', id.length))
+			return (struct trace_value){ TRACE_STRING, id };
+	}
+	return trace_value_find(args, "data.traceId");
 }
 
 bool trace_messages_take(struct trace_messages *messages, const struct trace_event *event,
 	const struct trace_thread *thread, struct trace_message *message)
 {
-	struct end end = { .thread = thread, .ts_us = event->ts_us };
+	struct end end = { .thread = thread, .ts_us = event->ts_us,
+		.dur_us = event->phase == 'B' ? NAN : event->dur_us };
 	if (!is_end(event, &end.posted))
 		return false;
-	struct trace_value id = trace_value_find(&event->args, "data.traceId");
+	struct trace_value id = find_id(&event->args);
 	if (id.kind != TRACE_STRING && id.kind != TRACE_NUMBER)
 		return false;
 	end.key = key_of(&id.text);

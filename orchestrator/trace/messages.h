@@ -21,6 +21,7 @@ enum { TRACE_MESSAGES_PENDING = 1 << 19 };
 struct trace_message {
 	const struct trace_thread *from, *to; /* NULL for the end that was not seen */
 	double post_us, handle_us;            /* NAN likewise */
+	double handled_us;                    /* how long it was handled; NAN when that, or the end, was not seen */
 };
 
 typedef void (*trace_message_fn)(const struct trace_message *message, void *context);

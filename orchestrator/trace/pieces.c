@@ -230,10 +230,10 @@ static size_t first_handler(const struct trace_pieces *pieces, double moment_us)
 	return first_from(pieces, pieces->handlers, pieces->handler_count, 2, moment_us);
 }
 
-size_t trace_pieces_handled(const struct trace_pieces *pieces, double from_us, double to_us)
+bool trace_pieces_handles(const struct trace_pieces *pieces, double from_us, double to_us, size_t least)
 {
-	size_t first = first_handler(pieces, from_us), end = first_handler(pieces, to_us);
-	return end > first ? end - first : 0;
+	size_t last = first_handler(pieces, from_us) + least - 1;
+	return last < pieces->handler_count && trace_lane_us(pieces->lane, pieces->handlers[2 * last]) < to_us;
 }
 
 bool trace_pieces_handling(const struct trace_pieces *pieces, double moment_us, double tolerance_us)

@@ -69,8 +69,8 @@ static inline double trace_pieces_end_us(const struct trace_pieces *pieces, size
 	return index + 1 < pieces->count ? pieces->items[index + 1].from_us : pieces->end_us;
 }
 
-/* How many messages begin to be handled in [from, to). */
-size_t trace_pieces_handled(const struct trace_pieces *pieces, double from_us, double to_us);
+/* Whether as many messages, one at least, begin to be handled in [from, to). */
+bool trace_pieces_handles(const struct trace_pieces *pieces, double from_us, double to_us, size_t least);
 
 /* Whether a message is being handled at the moment, give or take. */
 bool trace_pieces_handling(const struct trace_pieces *pieces, double moment_us, double tolerance_us);

@@ -71,6 +71,7 @@ static struct trace_thread *add(struct trace_threads *threads, int64_t pid, int6
 	thread->gc_end_us = thread->task_end_us = -INFINITY;
 	for (enum trace_role role = TRACE_MAIN; role < TRACE_ROLES; role++)
 		trace_marks_begin(&thread->marks[role]);
+	thread->index = threads->count;
 	*find(threads, pid, tid) = thread;
 	threads->list[threads->count++] = thread;
 	return thread;
@@ -149,7 +150,7 @@ static void take_slice(struct trace_thread *thread, const struct trace_event *ev
 		take_task(thread, event);
 }
 
-static void take_name(struct trace_thread *thread, const struct trace_event *event)
+void trace_thread_take_name(struct trace_thread *thread, const struct trace_event *event)
 {
 	if (!trace_text_equals(&event->name, "thread_name"))
 		return;
@@ -167,7 +168,7 @@ struct trace_thread *trace_threads_take(struct trace_threads *threads, const str
 	switch (event->phase) {
 	case 'X': take_slice(thread, event); break;
 	case 'I': case 'i': case 'R': take_instant(thread, event); break;
-	case 'M': take_name(thread, event); break;
+	case 'M': trace_thread_take_name(thread, event); break;
 	}
 	return thread;
 }

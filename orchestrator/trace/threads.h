@@ -20,6 +20,7 @@ enum { TRACE_NAME_SIZE = 64, TRACE_THREADS_MAX = 16384 };
 
 struct trace_thread {
 	int64_t pid, tid;
+	size_t index;                    /* among trace_threads_at() */
 	char name[TRACE_NAME_SIZE];      /* "CrRendererMain", …; "" when the trace does not say */
 	uint64_t events;
 	struct trace_marks marks[TRACE_ROLES];
@@ -40,6 +41,9 @@ struct trace_thread *trace_threads_get(struct trace_threads *threads, int64_t pi
 
 size_t trace_threads_count(const struct trace_threads *threads);
 struct trace_thread *trace_threads_at(const struct trace_threads *threads, size_t index);
+
+/* Takes over a name that the trace gives a thread (phase M). */
+void trace_thread_take_name(struct trace_thread *thread, const struct trace_event *event);
 
 /* Enters an event with its thread, which is returned (NULL as above). */
 struct trace_thread *trace_threads_take(struct trace_threads *threads, const struct trace_event *event);

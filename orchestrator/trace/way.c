@@ -135,9 +135,9 @@ void trace_way_walk(const struct trace_way *way, const struct trace_pieces piece
 		.unexplained = trace_cause(TRACE_UNEXPLAINED, TRACE_MAIN) };
 	for (walk.leg = 0; walk.leg < way->count; walk.leg++) {
 		const struct trace_way_leg *leg = &way->legs[walk.leg];
-		size_t handled = trace_pieces_handled(&pieces[leg->thread], leg->from_us, leg->to_us);
+		bool queues = trace_pieces_handles(&pieces[leg->thread], leg->from_us, leg->to_us, TRACE_QUEUE_LEAST);
 		enum trace_leg queued = leg->kind == TRACE_LEG_BEFORE ? TRACE_LEG_BEFORE_QUEUED : TRACE_LEG_AFTER_QUEUED;
-		go_through(&walk, leg->thread, leg->from_us, leg->to_us, handled >= TRACE_QUEUE_LEAST ? queued : leg->kind,
+		go_through(&walk, leg->thread, leg->from_us, leg->to_us, queues ? queued : leg->kind,
 			leg, tell_stretch);
 	}
 }

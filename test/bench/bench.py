@@ -7,7 +7,8 @@ One browser program, one set of flags, one user, one page; clients take turns in
 prints ratios, and tells whether the aims are met; it fails only if it cannot measure.
 
 Environment: BENCH_N blocks (6); BENCH_QUICK=1: 2 small blocks, a look in about a minute; BENCH_SEED; BENCH_BROWSER the
-browser's path. Everything measured is left in BUILD/bench/last.json."""
+browser's path; BENCH_ONLY=read: how fast traces are read (read.py), and nothing else. Everything measured is left in
+BUILD/bench/last.json."""
 import fcntl
 import json
 import os
@@ -20,7 +21,9 @@ import sys
 import time
 
 import report
+import report_read
 from lab import Lab
+from read import Reading
 from suites import Bench, own_window
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -103,12 +106,39 @@ def measure(bench, blocks, sizes):
         say(f"block {block + 1} of {blocks}: {time.monotonic() - begin:.0f} s")
 
 
+def read_traces(build, folder, seed, quick, blocks):
+    """The suite "read" by itself: who takes part needs no browser but for the recording."""
+    reading = Reading(build, folder, random.Random(seed), quick, say)
+    try:
+        reading.prepare()
+        lock = take_measuring_lock()
+        reading.laps(blocks)
+        lock.close()
+    except (RuntimeError, OSError, StopIteration, ValueError, subprocess.CalledProcessError) as error:
+        reading.failures.append(f"read: {error!r}")
+    return {"rows": reading.rows, "failures": reading.failures, "facts": reading.facts}
+
+
+def only_read(build, seed, quick, blocks):
+    lab = Lab()
+    try:
+        told = {"seed": seed, "blocks": blocks, "machine": machine(), "read": read_traces(build, lab.folder, seed, quick, blocks)}
+    finally:
+        lab.close()
+    (build / "bench").mkdir(exist_ok=True)
+    (build / "bench/last.json").write_text(json.dumps(told, indent=1))
+    print(report_read.text(told["read"]))
+    return 0 if told["read"]["rows"] else 3
+
+
 def main(arguments):
     build = pathlib.Path(arguments[0]).resolve()
     quick = os.environ.get("BENCH_QUICK", "") not in ("", "0")
     blocks = int(os.environ.get("BENCH_N") or (2 if quick else 6))
     seed = int(os.environ.get("BENCH_SEED") or random.SystemRandom().randrange(1 << 32))
     sizes = [SMALL, QUICK_LARGE if quick else LARGE]
+    if os.environ.get("BENCH_ONLY") == "read":
+        return only_read(build, seed, quick, blocks)
     lab = Lab()
     try:
         asked = [os.environ["BENCH_BROWSER"]] if os.environ.get("BENCH_BROWSER") else []
@@ -123,12 +153,14 @@ def main(arguments):
         told["machine"]["load_after"] = os.getloadavg()[0]
         complaints = {name: lab.complaints(name) for name in ours}
         own, why_not = own_window(build, lab.folder, 1 if quick else 3)
+        told["read"] = read_traces(build, lab.folder, seed, quick, blocks)
     finally:
         lab.close()
     told.update(rows=bench.rows, failures=bench.failures, left=bench.left, complaints=complaints, own_window=own,
                 own_window_why_not=why_not)
     (build / "bench/last.json").write_text(json.dumps(told, indent=1))
     print(report.text(told, [f"trace {size[0]}" for size in sizes]))
+    print("\n" + report_read.text(told["read"]))
     return 0 if bench.rows else 3
 
 

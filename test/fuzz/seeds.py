@@ -122,6 +122,25 @@ def explain():
         yield json.dumps({"traceEvents": events[shift:], "metadata": stats}, separators=(",", ":"))
 
 
+def trace_summary():
+    """Of the fixture what has a part in the summary; and pairs, helpers, arrows."""
+    yield from trace_reader()
+    kinds = ["ThreadControllerImpl::RunTask", "MinorGC", "V8.GC_MC_MARK", "V8.GCIncrementalMarking", "wasm.CompileLazy",
+             "wasm.ExecuteCompilationUnits", "wasm.GrowMemory", "HandlePostMessage", "FunctionCall", "CppGC.X"]
+    for shift in range(3):
+        events = [dict(slice_of((1, 13)[i % 2], name, 4 * i, 4 * i + 5 - shift),
+                       args={"epoch": i // 4, "data": {"traceId": str(i // 2), "functionName": "f", "url": "a/b"}})
+                  for i, name in enumerate(kinds * 2)]
+        for i, phase in enumerate("BBEBEE"):
+            events.append({"ph": phase, "name": "RunTask", "pid": 7, "tid": 4, "ts": 10**9 + 900 * i})
+        for i in range(8):
+            events.append({"ph": "I", "name": "SchedulePostMessage", "pid": 7, "tid": 1, "ts": 10**9 + i,
+                           "args": {"data": {"traceId": str(i)}}})
+            events.append({"ph": "sf"[i % 2], "cat": "toplevel.flow", "id": i // 2, "pid": 7, "tid": (13, 1)[i % 2],
+                           "ts": 10**9 + 40000 * (i % 2)})
+        yield json.dumps(events, separators=(",", ":"))
+
+
 def samples_csv():
     yield "sample,due_ms,sent_ms,received_ms,replied_ms,returned_ms\n1,10,10.5,3.25,3.5,11\n2,15,,,,\n"
     yield ("run,launch,arm,traced,sample,cold,answered,due_ms,sent_ms,received_ms,replied_ms,returned_ms\r\n"
@@ -244,6 +263,9 @@ WORDS = {
     "explain": ['{"ph":"X",', '"name":', '"ts":1000', '"dur":', '"tdur":', '"tts":1', '"tid":13', '"tid":1', '"pid":7', "RunTask",
                 "FunctionCall", "HandlePostMessage", "MajorGC", "V8.GC", "wasm.GrowMemory", "h:guest", "h:guestgc", "align:main",
                 "align:worker", "SchedulePostMessage", '"startTime":', '"id2":', "},{", "chunks_discarded"],
+    "trace_summary": ['{"ph":"X",', '{"ph":"B",', '{"ph":"E",', '"ph":"f"', '"dur":', '"ts":', '"tid":', '"pid":', "RunTask", "MinorGC",
+                      "V8.GC", "wasm.", "HandlePostMessage", "SchedulePostMessage", "ThreadControllerImpl::RunTask", "toplevel.flow",
+                      '"epoch":', '"traceId":', "1e300", "-1"],
     "samples_csv": [",", "\n", "\r\n", '"', '""', "sample", "due_ms", "sent_ms", "returned_ms", "cold", "traced", "launch", "1e308",
                     "0.1"],
     "ticks_csv": [",", "\n", "mono_us", "_delay_ns", "_state", "t9", "main_", "worker_", ",S", ",R", ",T", "1e300"],
@@ -259,10 +281,9 @@ WORDS = {
     "wasm_describe": ["\0asm", "name", "\x7f", "\xff\xff\xff\xff\x0f"],
 }
 
-TARGETS = {"trace_reader": trace_reader, "trace_proto": trace_proto, "explain": explain, "samples_csv": samples_csv,
-           "ticks_csv": ticks_csv, "ticks_namer": ticks_csv, "truth": truth, "cdp_message": cdp_message,
-           "cdp_piece": cdp_piece, "cdp_frames": cdp_frames,
-           "upload": upload, "wasm_describe": wasm_describe}
+TARGETS = {"trace_reader": trace_reader, "trace_proto": trace_proto, "explain": explain,
+           "trace_summary": trace_summary, "samples_csv": samples_csv, "ticks_csv": ticks_csv, "ticks_namer": ticks_csv,
+           "truth": truth, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames, "upload": upload, "wasm_describe": wasm_describe}
 
 
 def main(folder):

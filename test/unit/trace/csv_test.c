@@ -1,5 +1,6 @@
 #include "trace/scene.h"
 
+#include "base/rng.h"
 #include "trace/csv.h"
 
 /* Rows as text: fields between '|', a row ends in ';' with its line. */
@@ -132,6 +133,32 @@ static void numbers_are_exact(void **state)
 	}
 }
 
+/* As strtod() reads them, of every length; halves of the last bit, which are rounded to even, among them. */
+static void long_numbers_are_exact(void **state)
+{
+	(void)state;
+	static const char *const halves[] = { "9007199254740993", "9007199254740995", "4503599627370497.5", "18014398509481986",
+		"1152921504606846848.0", "0.1", "9999999999999999999", "18446744073709551615" };
+	struct rng rng;
+	rng_seed(&rng, 7, "numbers");
+	for (int i = 0; i < 300000; i++) {
+		char text[64];
+		uint64_t sum = (uint64_t)rng_next(&rng) << 32 | rng_next(&rng);
+		int length = snprintf(text, sizeof text, "%s%llu", i % 7 ? "" : "-", (unsigned long long)(sum >> rng_below(&rng, 64)));
+		int point = length - 1 - (int)rng_below(&rng, (uint32_t)length);
+		if (point > (text[0] == '-')) {
+			memmove(text + point + 1, text + point, (size_t)(length++ - point) + 1);
+			text[point] = '.';
+		}
+		if (i < (int)SCENE_COUNT(halves))
+			length = snprintf(text, sizeof text, "%s", halves[i]);
+		double value, expected = strtod(text, NULL);
+		assert_true(trace_field_number(&(struct trace_field){ text, (size_t)length }, &value));
+		if (memcmp(&value, &expected, sizeof value) != 0)
+			fail_msg("%s: %.17g, not %.17g", text, value, expected);
+	}
+}
+
 static void what_is_no_number_is_told_from_what_is_empty(void **state)
 {
 	(void)state;
@@ -154,6 +181,7 @@ int main(void)
 		cmocka_unit_test(rows_have_ceilings),
 		cmocka_unit_test(the_callers_error_ends_the_reading),
 		cmocka_unit_test(numbers_are_exact),
+		cmocka_unit_test(long_numbers_are_exact),
 		cmocka_unit_test(what_is_no_number_is_told_from_what_is_empty),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

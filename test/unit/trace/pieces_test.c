@@ -78,8 +78,9 @@ static void messages_are_found(void **state)
 	const struct trace_evidence evidence = { NULL, NULL, NAN };
 	fill(&lane);
 	trace_pieces_init(&pieces, &lane, TRACE_MAIN, &evidence, 0, 3000);
-	assert_int_equal(trace_pieces_handled(&pieces, 1100, 1101), 1);
-	assert_int_equal(trace_pieces_handled(&pieces, 1101, 3000), 0);
+	assert_true(trace_pieces_handles(&pieces, 1100, 1101, 1));
+	assert_false(trace_pieces_handles(&pieces, 1100, 1101, 2));
+	assert_false(trace_pieces_handles(&pieces, 1101, 3000, 1));
 	assert_true(trace_pieces_handling(&pieces, 1250, 0));
 	assert_true(trace_pieces_handling(&pieces, 1390, 100));
 	assert_true(trace_pieces_handling(&pieces, 1010, 100));
