@@ -2,9 +2,8 @@
  *
  * A slice's beginning and end are two packets, and an event of the model is one with a length. So that events still come
  * in the order of their starts, as in Chromium's JSON, a track's are held until no slice of it is open; then all are told.
- * What the end says is among the arguments
- * of the whole. Of a slice that ends never, the phase is B. Slices of 0 µs are told as instants, as Chromium's JSON has them. On other
- * tracks than threads there are pairs of b and e, or n of 0 µs.
+ * What the end says is among the arguments of the whole. Of a slice that never ends, the phase is B. Slices of 0 µs are
+ * told as instants, as Chromium's JSON has them. On other tracks than threads there are pairs of b and e, or n of 0 µs.
  *
  * Memory: TRACE_HELD_MANY events of a track at most; when there are more, those that have ended are told, and the slices
  * round them later, out of order. Private to trace/. Pure. Ownership: trace_held_free(). */
