@@ -16,6 +16,7 @@ struct browser_tracer {
 	void (*on_idle)(void *context);
 	void *idle_context;
 	enum state state;
+	const char *format; /* as the browser calls it: asked for last */
 	browser_done_fn on_started; /* STARTING */
 	browser_trace_fn on_stopped; /* ENDING, PULLING */
 	void *context; /* of either */
@@ -102,7 +103,7 @@ static void on_start_reply(const struct json *result, const struct err *err, voi
 		finish_start(context, err);
 }
 
-static struct json *start_params(const struct browser_trace_options *options)
+static struct json *start_params(const struct browser_tracer *tracer, const struct browser_trace_options *options)
 {
 	struct json *params = json_new_object(), *config = json_new_object(), *names = json_new_array();
 	for (const char *const *name = options->categories; *name; name++)
@@ -113,7 +114,7 @@ static struct json *start_params(const struct browser_trace_options *options)
 		json_set_number(config, "traceBufferSizeInKb", options->buffer_kb);
 	json_set(params, "traceConfig", config);
 	json_set_text(params, "transferMode", "ReturnAsStream");
-	json_set_text(params, "streamFormat", "json");
+	json_set_text(params, "streamFormat", tracer->format);
 	json_set_text(params, "streamCompression", "none"); /* Chromium compresses at background priority */
 	return params;
 }
@@ -126,9 +127,10 @@ void browser_tracer_start(struct browser_tracer *tracer, const struct browser_tr
 		return;
 	}
 	tracer->state = STARTING;
+	tracer->format = options->format == TRACE_FORMAT_PROTOBUF ? "proto" : "json";
 	tracer->on_started = on_started;
 	tracer->context = context;
-	send(tracer, "Tracing.start", start_params(options), deadline_us, on_start_reply);
+	send(tracer, "Tracing.start", start_params(tracer, options), deadline_us, on_start_reply);
 }
 
 /* ---- stop ---- */
@@ -191,11 +193,11 @@ static void on_pulled(const struct err *err, void *context)
 }
 
 /* What Tracing.tracingComplete must say; NULL, or what is wrong with it. */
-static const char *problem_of(const struct json *complete)
+static const char *problem_of(const struct browser_tracer *tracer, const struct json *complete)
 {
 	if (json_text(complete, "stream", "")[0] == '\0')
 		return "without a stream";
-	if (strcmp(json_text(complete, "traceFormat", "json"), "json") != 0 ||
+	if (strcmp(json_text(complete, "traceFormat", "json"), tracer->format) != 0 ||
 	    strcmp(json_text(complete, "streamCompression", "none"), "none") != 0)
 		return "in another format than was asked for";
 	if (!json_get(complete, "dataLossOccurred"))
@@ -224,7 +226,7 @@ static void pull(struct browser_tracer *tracer, const struct json *complete)
 
 static void trace_completed(struct browser_tracer *tracer, const struct json *complete)
 {
-	const char *problem = problem_of(complete);
+	const char *problem = problem_of(tracer, complete);
 	if (!problem) {
 		pull(tracer, complete);
 		return;
@@ -259,6 +261,7 @@ struct browser_tracer *browser_tracer_new(struct loop *loop, struct cdp_connecti
 	tracer->loop = loop;
 	tracer->connection = connection;
 	tracer->session = mem_strdup(session);
+	tracer->format = "json";
 	tracer->on_idle = on_idle;
 	tracer->idle_context = context;
 	loop_timer_init(&tracer->timer, loop, on_end_deadline, tracer);

@@ -36,7 +36,7 @@ static int write_format(FILE *out, struct stored *stored, const struct cli_commo
 		return report_csv(out, stored->store, stored->address.run, stored->address.launch, err);
 	if (strcmp(format, "json") == 0)
 		return export_json(out, stored, common, err);
-	return err_set(err, ERR_USAGE, "--as %s: use csv, json or trace", format);
+	return err_set(err, ERR_USAGE, "--as %s: use csv, json, trace or perfetto", format);
 }
 
 static int close_output(FILE *out, const char *path, struct err *err)
@@ -89,8 +89,8 @@ static int export_stored(const char *path, struct stored *stored, const struct c
 	if (stored->address.sample >= 0)
 		return err_set(err, ERR_USAGE, "export %s:%d:%ld: a single sample is not exported; give RUN or RUN:LAUNCH, or "
 			"use show", stored->address.run, stored->address.launch, stored->address.sample);
-	if (strcmp(format, "trace") == 0)
-		return export_traces(stored, common, path, err);
+	if (strcmp(format, "trace") == 0 || strcmp(format, "perfetto") == 0)
+		return export_traces(stored, common, path, strcmp(format, "perfetto") == 0, err);
 	return export_to(path, stored, common, format, err);
 }
 
@@ -98,14 +98,15 @@ int cli_export(int argc, char **argv)
 {
 	const char *format = NULL, *path = NULL;
 	const struct cli_option options[] = {
-		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run; trace: the raw traces", CLI_TEXT,
+		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run; trace or perfetto", CLI_TEXT,
 			&format, 0, 0 },
 		{ "-o", "FILE", "write there instead of to standard output; for traces: a folder", CLI_TEXT, &path, 0, 0 },
 		{ 0 },
 	};
 	const struct cli_syntax syntax = { .usage = "export ADDRESS [options]", .options = options,
-		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form. Traces are JSON files that\n"
-			"Chromium's DevTools (Performance, Load profile) and the Perfetto UI open; none is replaced.",
+		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form. With --as trace, traces are\n"
+			"JSON files that Chromium's DevTools (Performance, Load profile) and the Perfetto UI open; with\n"
+			"--as perfetto those that were recorded in protobuf, as they came. No file is replaced.",
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct stored stored;

@@ -13,7 +13,9 @@
 #include "base/mem.h"
 #include "store/launch.h"
 #include "store/parts.h"
+#include "trace/convert.h"
 #include "trace/file.h"
+#include "trace/format.h"
 
 enum { EXPORT_SCHEMA = 1 };
 
@@ -25,6 +27,7 @@ struct selection {
 	size_t launch_count;
 	const struct store_artefact_row **traces;
 	size_t count;
+	bool as_recorded;        /* protobuf as the browser wrote it; else JSON */
 };
 
 static void release_selection(struct selection *selection)
@@ -41,6 +44,13 @@ static const struct store_launch *launch_of(const struct selection *selection, i
 			return &selection->launches[i];
 	}
 	return NULL;
+}
+
+static bool is_protobuf(const struct selection *selection, const struct store_artefact_row *row)
+{
+	const struct store_launch *launch = launch_of(selection, row->launch);
+	const char *format = json_text(json_get(launch ? launch->environment : NULL, "trace"), "format", "");
+	return trace_format_named(format) == TRACE_FORMAT_PROTOBUF;
 }
 
 /* ---- what there is ---- */
@@ -61,20 +71,34 @@ static int refuse(const struct selection *selection, const struct store_address 
 	return err_set(err, ERR_USAGE, "%s has no traces; `wasmograph run …` records some unless it is told --trace off", address->run);
 }
 
-static int select_traces(struct stored *stored, struct selection *selection, struct err *err)
+/* Those that are there, and are not what was asked for. */
+static int refuse_json(const struct store_address *address, struct err *err)
+{
+	return err_set(err, ERR_USAGE, "the traces of %s were recorded as JSON: --as trace gives them; `wasmograph run … "
+		"--trace-format protobuf` records what --as perfetto gives", address->run);
+}
+
+static int select_traces(struct stored *stored, bool as_recorded, struct selection *selection, struct err *err)
 {
 	const struct store_address *address = &stored->address;
-	*selection = (struct selection){ 0 };
+	size_t others = 0;
+	*selection = (struct selection){ .as_recorded = as_recorded };
 	if (store_launches(stored->store, address->run, &selection->launches, &selection->launch_count, err)
 	    || store_artefacts(stored->store, address->run, &selection->rows, &selection->row_count, err))
 		return -1;
 	selection->traces = mem_alloc_zero(selection->row_count + 1, sizeof *selection->traces);
 	for (size_t i = 0; i < selection->row_count; i++) {
 		const struct store_artefact_row *row = &selection->rows[i];
-		if (strcmp(row->kind, "trace") == 0 && (address->launch < 0 || address->launch == row->launch))
+		if (strcmp(row->kind, "trace") != 0 || (address->launch >= 0 && address->launch != row->launch))
+			continue;
+		if (as_recorded && !is_protobuf(selection, row))
+			others++;
+		else
 			selection->traces[selection->count++] = row;
 	}
-	return selection->count ? 0 : refuse(selection, address, err);
+	if (selection->count)
+		return 0;
+	return others ? refuse_json(address, err) : refuse(selection, address, err);
 }
 
 /* ---- one trace ---- */
@@ -112,9 +136,35 @@ static int64_t decompress(const char *path, FILE *out, const char *name, struct 
 	return got < 0 ? -1 : total;
 }
 
-static int64_t write_stream(const char *stored_path, FILE *out, const char *name, struct err *err)
+struct converted {
+	FILE *out;
+	const char *name;
+	int64_t bytes;
+};
+
+static int write_converted(const char *bytes, size_t length, void *context, struct err *err)
 {
-	int64_t bytes = decompress(stored_path, out, name, err);
+	struct converted *converted = context;
+	converted->bytes += (int64_t)length;
+	if (fwrite(bytes, 1, length, converted->out) == length)
+		return 0;
+	return err_set_errno(err, fs_write_code(errno), errno, "cannot write %s", converted->name);
+}
+
+/* A trace whose end is missing has no JSON that could be read: the original stays to be had. */
+static int64_t convert(const char *path, FILE *out, const char *name, struct err *err)
+{
+	struct converted converted = { out, name, 0 };
+	if (trace_convert_file(path, write_converted, &converted, err) == 0)
+		return converted.bytes;
+	if (err->code == ERR_INVALID)
+		err_prefix(err, "%s cannot be converted to JSON (--as perfetto gives it as it is)", path);
+	return -1;
+}
+
+static int64_t write_stream(const char *stored_path, bool converts, FILE *out, const char *name, struct err *err)
+{
+	int64_t bytes = converts ? convert(stored_path, out, name, err) : decompress(stored_path, out, name, err);
 	if (fflush(out) && bytes >= 0)
 		bytes = err_set_errno(err, fs_write_code(errno), errno, "cannot write %s", name);
 	return bytes;
@@ -136,11 +186,11 @@ static int rename_to_new(const char *from, const char *to)
 }
 
 /* A file is written beside its place and renamed, so that a failed export leaves none. */
-static int64_t write_file(const char *stored_path, const char *path, struct err *err)
+static int64_t write_file(const char *stored_path, bool converts, const char *path, struct err *err)
 {
 	char *partial = mem_format("%s.partial-%d", path, (int)getpid());
 	FILE *out = fopen(partial, "wxe");
-	int64_t bytes = out ? write_stream(stored_path, out, path, err)
+	int64_t bytes = out ? write_stream(stored_path, converts, out, path, err)
 		: err_set_errno(err, fs_write_code(errno), errno, "cannot create %s", partial);
 	if (out && fclose(out) && bytes >= 0)
 		bytes = err_set_errno(err, fs_write_code(errno), errno, "cannot write %s", path);
@@ -153,9 +203,9 @@ static int64_t write_file(const char *stored_path, const char *path, struct err 
 }
 
 /* The arm's name is for people; number and run tell files apart. The caller frees. */
-static char *file_name(const char *run, const struct store_artefact_row *row)
+static char *file_name(const char *run, const struct selection *selection, const struct store_artefact_row *row)
 {
-	char *name = mem_format("%s-%d-%s.json", run, row->launch, row->arm);
+	char *name = mem_format("%s-%d-%s.%s", run, row->launch, row->arm, selection->as_recorded ? "pftrace" : "json");
 	for (char *at = name; *at; at++) {
 		if (!isalnum((unsigned char)*at) && !strchr("._-", *at))
 			*at = *at == '/' ? '.' : '-';
@@ -192,10 +242,12 @@ static int export_one(struct stored *stored, const struct selection *selection, 
 	const struct store_launch *launch = launch_of(selection, row->launch);
 	const char *lost = json_text(json_get(launch ? launch->environment : NULL, "trace"), "lost", "what is missing was not told");
 	char *stored_path = fs_join(store_folder(stored->store), row->path);
-	char *name = file_name(stored->address.run, row), *path = folder ? fs_join(folder, name) : mem_strdup("standard output");
+	char *name = file_name(stored->address.run, selection, row), *path = folder ? fs_join(folder, name) : mem_strdup("standard output");
+	bool converts = !selection->as_recorded && is_protobuf(selection, row);
 	int64_t bytes = verify(stored_path, row, err);
 	if (!bytes)
-		bytes = folder ? write_file(stored_path, path, err) : write_stream(stored_path, stdout, path, err);
+		bytes = folder ? write_file(stored_path, converts, path, err)
+			: write_stream(stored_path, converts, stdout, path, err);
 	if (bytes >= 0) {
 		tell(log, path, row, bytes, lost);
 		json_append(list, trace_json(path, row, bytes, lost));
@@ -211,7 +263,7 @@ static int check_names(struct stored *stored, const struct selection *selection,
 {
 	int result = 0;
 	for (size_t i = 0; i < selection->count && !result; i++) {
-		char *name = file_name(stored->address.run, selection->traces[i]), *path = fs_join(folder, name);
+		char *name = file_name(stored->address.run, selection, selection->traces[i]), *path = fs_join(folder, name);
 		struct stat info;
 		if (lstat(path, &info) == 0)
 			result = err_set(err, ERR_USAGE, "%s is there already and is not replaced: remove it, or name another folder "
@@ -253,11 +305,12 @@ static int export_all(struct stored *stored, const struct selection *selection, 
 	return result;
 }
 
-int export_traces(struct stored *stored, const struct cli_common *common, const char *folder, struct err *err)
+int export_traces(struct stored *stored, const struct cli_common *common, const char *folder, bool as_recorded,
+	struct err *err)
 {
 	struct selection selection;
 	bool to_stdout = !folder || strcmp(folder, "-") == 0;
-	int result = select_traces(stored, &selection, err);
+	int result = select_traces(stored, as_recorded, &selection, err);
 	if (!result && to_stdout && selection.count > 1)
 		result = err_set(err, ERR_USAGE, "%s has %zu traces: give a folder for them with -o DIR, or the address of one "
 			"launch", stored->address.run, selection.count);

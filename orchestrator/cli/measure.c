@@ -24,12 +24,24 @@ static int check_trace(const char *word, enum schedule_trace *trace, struct err 
 		"number), all (every launch is traced, and there are no headline numbers) or off", word);
 }
 
-/* What would be dropped without a word is refused. */
-static int check_buffer(const struct measure_options *options, enum schedule_trace trace, struct err *err)
+static int check_format(const char *word, enum trace_format *format, struct err *err)
 {
-	if (options->trace_buffer_kb == 0 || trace != SCHEDULE_TRACE_OFF)
+	*format = word ? trace_format_named(word) : TRACE_FORMAT_JSON;
+	if (*format != TRACE_FORMAT_UNKNOWN)
 		return 0;
-	return err_set(err, ERR_USAGE, "--trace-buffer says how much a trace may hold, and --trace off records none");
+	return err_set(err, ERR_USAGE, "--trace-format %s: use json or protobuf", word);
+}
+
+/* What would be dropped without a word is refused. */
+static int check_dropped(const struct measure_options *options, enum schedule_trace trace, struct err *err)
+{
+	if (trace != SCHEDULE_TRACE_OFF)
+		return 0;
+	if (options->trace_buffer_kb != 0)
+		return err_set(err, ERR_USAGE, "--trace-buffer says how much a trace may hold, and --trace off records none");
+	if (options->trace_format)
+		return err_set(err, ERR_USAGE, "--trace-format says how a trace is recorded, and --trace off records none");
+	return 0;
 }
 
 int measure_init(struct measure *measure, const struct cli_common *common,
@@ -38,7 +50,8 @@ int measure_init(struct measure *measure, const struct cli_common *common,
 	*measure = (struct measure){ .common = common, .options = *options };
 	log_init(&measure->log, common->quiet);
 	if (check_trace(options->trace, &measure->trace, err)
-	    || check_buffer(options, measure->trace, err))
+	    || check_format(options->trace_format, &measure->trace_format, err)
+	    || check_dropped(options, measure->trace, err))
 		return -1;
 	measure->data_root = registry_root(common->data, err);
 	return measure->data_root ? 0 : -1;
@@ -74,6 +87,7 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 	struct measure_run *run = &measure->runs[measure->run_count++];
 	*run = (struct measure_run){ .request = *request };
 	run->request.trace = measure->trace;
+	run->request.trace_format = measure->trace_format;
 	run->request.trace_buffer_kb = (int)measure->options.trace_buffer_kb;
 	run->probe = registry_probe(measure->data_root, probe, err);
 	if (!run->probe || (measure->foreign

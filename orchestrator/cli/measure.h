@@ -9,7 +9,7 @@
 #include "run/run.h"
 
 struct measure_options {
-	const char *browser, *browser_mode, *browser_user, *trace;
+	const char *browser, *browser_mode, *browser_user, *trace, *trace_format;
 	int64_t trace_buffer_kb; /* 0: the browser's default */
 	bool wait;
 };
@@ -29,7 +29,9 @@ struct measure_options {
 	{ "--trace", "WHEN", "explain (default): one more block, traced; all; off", CLI_TEXT, \
 		&(o).trace, 0, 0 }, \
 	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \
-		&(o).trace_buffer_kb, 1, 4e6 }
+		&(o).trace_buffer_kb, 1, 4e6 }, \
+	{ "--trace-format", "FORMAT", "json (default), or protobuf: handed over ten times sooner", CLI_TEXT, \
+		&(o).trace_format, 0, 0 }
 
 void measure_defaults(struct measure_options *options);
 
@@ -53,6 +55,7 @@ struct measure {
 	struct log log;
 	char *data_root;
 	enum schedule_trace trace;
+	enum trace_format trace_format;
 	const char *plan;             /* NULL for a single run */
 	const struct foreign_options *foreign; /* guests added to each run's probe, or NULL */
 	measure_show_fn show;         /* NULL: their tables */

@@ -68,7 +68,7 @@ static void explain(const struct causes_input *input, const struct trace_samples
 		.lost = recording->lossy ? json_text(recording->facts, "lost", "its own account says so") : NULL };
 	struct err why = { .code = ERR_NONE };
 	struct explain_result result;
-	char *trace = fs_join(input->folder, RECORDING_NAME), *ticks = fs_join(input->folder, TICKS_NAME);
+	char *trace = fs_join(input->folder, recording_name(input->format)), *ticks = fs_join(input->folder, TICKS_NAME);
 	if (explain_files(trace, access(ticks, R_OK) == 0 ? ticks : NULL, samples, &options, &result, &why))
 		explanation->refusal = mem_strdup(why.text);
 	else

@@ -12,7 +12,8 @@
 #include "store/explanation.h"
 
 struct causes_input {
-	const char *folder;      /* absolute; holds RECORDING_NAME and perhaps TICKS_NAME */
+	const char *folder;      /* absolute; holds recording_name() and perhaps TICKS_NAME */
+	enum trace_format format;
 	const struct upload *upload;
 	const struct recording *recording;
 	bool target_is_main;     /* the guest's thread */

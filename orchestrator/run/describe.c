@@ -76,6 +76,7 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 		request->secondary ? json_copy(request->secondary) : json_new_array());
 	json_set_text(spec, "trace", schedule_trace_name(request->trace));
 	json_set_number(spec, "trace_buffer_kb", request->trace_buffer_kb);
+	json_set_text(spec, "trace_format", trace_format_name(request->trace_format));
 	json_set_text(spec, "probe_sha256", hashed ? sha256 : NULL);
 	return spec;
 }

@@ -8,7 +8,7 @@
 #include "run/request.h"
 #include "run/session.h"
 
-/* {"title","arms","parameters","builds","foreign","primary","secondary","trace","trace_buffer_kb","probe_sha256"}; `parameters` by
+/* {"title","arms","parameters","builds","foreign","primary","secondary","trace","trace_buffer_kb","trace_format","probe_sha256"}; `parameters` by
  * position in request->arms. */
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters);

@@ -80,7 +80,8 @@ static int publish(const struct keep_input *input, const char *relative, bool tr
 	if (fs_make_folders(run_folder, 0755, err) == 0 && write_upload(input, err) == 0
 	    && write_truth(input, err) == 0
 	    && add_artefact(artefacts, input, relative, "samples", "samples.wgup", false, err) == 0
-	    && add_artefact(artefacts, input, relative, "trace", RECORDING_NAME, trace_is_lossy, err) == 0
+	    && add_artefact(artefacts, input, relative, "trace", recording_name(input->trace_format), trace_is_lossy,
+		    err) == 0
 	    && add_artefact(artefacts, input, relative, "ticks", TICKS_NAME, false, err) == 0
 	    && add_artefact(artefacts, input, relative, "truth", "truth.json", false, err) == 0
 	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", false, err) == 0)
@@ -175,7 +176,7 @@ static bool tell_causes(const struct keep_input *input, const struct outcome *ou
 		return false;
 	char *absolute = fs_join(store_folder(input->store), folder);
 	causes_tell(&(struct causes_input){ .folder = absolute, .upload = &outcome->upload, .recording = recording,
-		.target_is_main = target_is_main(input), .threshold_ms = input->spec->threshold_ms }, explanation);
+		.target_is_main = target_is_main(input), .format = input->trace_format, .threshold_ms = input->spec->threshold_ms }, explanation);
 	free(absolute);
 	return true;
 }
@@ -215,7 +216,7 @@ static void finish_recording(const struct keep_input *input, const struct outcom
 	struct recording_input made = { .staging = input->staging, .record = input->record,
 		.report = outcome->has_upload ? outcome->upload.report : NULL,
 		.target_is_main = target_is_main(input),
-		.buffer_kb = input->trace_buffer_kb };
+		.buffer_kb = input->trace_buffer_kb, .format = input->trace_format };
 	recording_finish(&made, recording);
 }
 

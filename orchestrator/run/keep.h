@@ -13,6 +13,7 @@
 #include "run/outcome.h"
 #include "run/spec.h"
 #include "store/store.h"
+#include "trace/format.h"
 
 struct keep_input {
 	struct store *store;
@@ -23,6 +24,7 @@ struct keep_input {
 	size_t upload_length;
 	const char *staging;      /* absolute; holds browser.log, and the trace as it came */
 	int trace_buffer_kb;      /* as asked; 0: the browser's default */
+	enum trace_format trace_format;
 };
 
 /* *outcome is filled in for the caller to report and release. */

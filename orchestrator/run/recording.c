@@ -18,6 +18,16 @@ const char *const recording_categories[] = { "devtools.timeline",
 	"disabled-by-default-devtools.timeline", "v8", "v8.wasm", "blink.user_timing", "blink.worker",
 	NULL };
 
+const char *recording_raw_name(enum trace_format format)
+{
+	return format == TRACE_FORMAT_PROTOBUF ? "trace.pftrace" : "trace.json";
+}
+
+const char *recording_name(enum trace_format format)
+{
+	return format == TRACE_FORMAT_PROTOBUF ? "trace.pftrace.gz" : "trace.json.gz";
+}
+
 /* The page's own count of messages; −1 when it gave none. */
 static int64_t sent(const struct json *report, const char *direction)
 {
@@ -99,7 +109,7 @@ static struct json *describe(const struct recording_input *input)
 	struct json *out = json_new_object(), *categories = json_new_array();
 	for (size_t i = 0; recording_categories[i]; i++)
 		json_append(categories, json_new_text(recording_categories[i]));
-	json_set_text(out, "format", "json");
+	json_set_text(out, "format", trace_format_name(input->format));
 	json_set(out, "categories", categories);
 	json_set_number(out, "buffer_kb", input->buffer_kb ? input->buffer_kb : NAN);
 	return out;
@@ -146,8 +156,8 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 {
 	const struct launch_record *record = input->record;
 	bool failed = record->trace_failure.code != ERR_NONE;
-	char *raw = fs_join(input->staging, RECORDING_RAW_NAME);
-	char *compressed = fs_join(input->staging, RECORDING_NAME);
+	char *raw = fs_join(input->staging, recording_raw_name(input->format));
+	char *compressed = fs_join(input->staging, recording_name(input->format));
 	*recording = (struct recording){ .facts = describe(input) };
 	json_set_text(recording->facts, "failed", failed ? record->trace_failure.text
 		: record->trace_pulled ? NULL : "the launch ended before its trace was whole");

@@ -2,7 +2,7 @@
  * compressed, described. Between windows only: it reads the whole trace.
  *
  * The description is the launch's environment "trace", of which readers of the store live (report/traced.h):
- * {"format":"json","categories":[…],"buffer_kb"|null,"failed":TEXT|null,"lossy","lost":TEXT|null,"data_loss","bytes",
+ * {"format":"json"|"protobuf","categories":[…],"buffer_kb"|null,"failed":TEXT|null,"lossy","lost":TEXT|null,"data_loss","bytes",
  *  "stop_ms","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
  *  "main":{"pid","tid","name","marks","minor_gcs","major_gcs","gc_ms","long_tasks"}|null,"worker":{…}|null,
  *  "guest_gcs","wasm_compiles","wasm_lazy_compiles","wasm_tier_ups","loss":{COUNTER:VALUE}}
@@ -16,10 +16,11 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "run/launch.h"
+#include "trace/format.h"
 
-/* Names in the launch's staging folder. */
-#define RECORDING_RAW_NAME "trace.json"      /* as it comes; gone when this is done */
-#define RECORDING_NAME "trace.json.gz"
+/* Names in the launch's staging folder: as it comes, which is gone when this is done; and as it stays. */
+const char *recording_raw_name(enum trace_format format);
+const char *recording_name(enum trace_format format);
 
 /* What the browser is asked to record (docs/METHOD.md §4). NULL-terminated. */
 extern const char *const recording_categories[];
@@ -30,6 +31,7 @@ struct recording_input {
 	const struct json *report;       /* of the page's upload; NULL without one */
 	bool target_is_main;             /* the guest's thread */
 	int buffer_kb;                   /* as asked; 0: the browser's default */
+	enum trace_format format;
 };
 
 struct recording {

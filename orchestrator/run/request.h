@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "probe/manifest.h"
 #include "run/schedule.h"
+#include "trace/format.h"
 
 struct run_request {
 	const struct probe *probe;
@@ -22,6 +23,7 @@ struct run_request {
 	const struct json *secondary;  /* ratios to be shown and not judged; NULL: none */
 	enum schedule_trace trace;
 	int trace_buffer_kb;           /* 0: the browser's default */
+	enum trace_format trace_format;
 	const char *plan, *plan_id;    /* NULL outside a plan */
 };
 

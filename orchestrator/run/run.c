@@ -196,7 +196,8 @@ static void keep(struct run *run, const struct launch_record *record)
 	struct err err = { 0 };
 	struct keep_input input = { .store = run->session->store, .launch_row = run->launch_row,
 		.spec = &run->spec, .record = record, .staging = run->staging,
-		.trace_buffer_kb = run->request->trace_buffer_kb };
+		.trace_buffer_kb = run->request->trace_buffer_kb,
+		.trace_format = run->request->trace_format };
 	input.upload = harness_upload(run->harness, &input.upload_length);
 	if (keep_launch(&input, &outcome, &err)) {
 		outcome_release(&outcome);
@@ -316,9 +317,9 @@ static int begin_launch(struct run *run, struct err *err)
 	make_spec(run);
 	if (open_harness(run, err) || open_folders(run, err) || insert_launch(run, err))
 		return -1;
-	run->trace_path = fs_join(run->staging, RECORDING_RAW_NAME);
+	run->trace_path = fs_join(run->staging, recording_raw_name(run->request->trace_format));
 	struct tracer_options trace = { .categories = recording_categories,
-		.buffer_kb = run->request->trace_buffer_kb, .path = run->trace_path };
+		.buffer_kb = run->request->trace_buffer_kb, .format = run->request->trace_format, .path = run->trace_path };
 	options.trace = run->slot.traced ? &trace : NULL;
 	run->ticks_path = fs_join(run->staging, TICKS_RAW_NAME);
 	options.ticks_path = run->ticks_path;

@@ -23,6 +23,7 @@ enum {
 struct tracer_options {
 	const char *const *categories; /* NULL-terminated */
 	int buffer_kb;                 /* 0: the browser's default */
+	enum trace_format format;
 	const char *path;              /* absolute: where its bytes go as they come; must not be there yet */
 };
 

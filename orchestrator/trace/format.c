@@ -2,6 +2,23 @@
 
 #include <string.h>
 
+static const char *const names[] = { [TRACE_FORMAT_UNKNOWN] = "unknown", [TRACE_FORMAT_JSON] = "json",
+	[TRACE_FORMAT_PROTOBUF] = "protobuf" };
+
+const char *trace_format_name(enum trace_format format)
+{
+	return names[format];
+}
+
+enum trace_format trace_format_named(const char *name)
+{
+	for (enum trace_format format = TRACE_FORMAT_JSON; format <= TRACE_FORMAT_PROTOBUF; format++) {
+		if (strcmp(names[format], name) == 0)
+			return format;
+	}
+	return TRACE_FORMAT_UNKNOWN;
+}
+
 /* A file of packets begins with the tag of one, 0x0A, which is also a line feed. After that a packet has its length and the
  * tag of its first field; JSON has white space and brackets, and in the third place one of these. No field of a packet
  * that Perfetto writes has such a tag. */

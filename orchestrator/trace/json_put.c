@@ -14,10 +14,8 @@ enum { DIGITS_SIZE = 24, DECIMALS_MAX = 6 };
 /* Up to here a double holds every whole number. */
 #define EXACT_MAX 0x1p53
 
-static bool is_plain(unsigned char byte)
-{
-	return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
-}
+/* ASCII that may stand in a string as it is. */
+static const bool is_plain[256] = { [' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... '~'] = true };
 
 /* One character that may not stand as it is, or is none of ASCII; the bytes it took. */
 static size_t put_special(struct trace_put *put, const char *at, size_t left)
@@ -47,7 +45,7 @@ void trace_put_string(struct trace_put *put, const char *bytes, size_t length)
 	trace_put_literal(put, "\"");
 	while (at < end) {
 		const char *start = at;
-		while (at < end && is_plain((unsigned char)*at))
+		while (at < end && is_plain[(unsigned char)*at])
 			at++;
 		trace_put_bytes(put, start, (size_t)(at - start));
 		if (at < end)

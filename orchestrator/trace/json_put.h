@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -15,9 +16,17 @@ struct trace_put {
 	bool full;
 };
 
+/* Mostly there is room: then a literal costs a store or two. */
 static inline void trace_put_bytes(struct trace_put *put, const char *bytes, size_t length)
 {
-	put->full |= buf_append(put->out, bytes, length) < 0;
+	struct buf *out = put->out;
+	if (length >= out->capacity - out->length) { /* capacity counts the NUL at the end, too */
+		put->full |= buf_append(out, bytes, length) < 0;
+		return;
+	}
+	memcpy(out->data + out->length, bytes, length);
+	out->length += length;
+	out->data[out->length] = '\0';
 }
 #define trace_put_literal(put, literal) trace_put_bytes(put, "" literal, sizeof(literal) - 1)
 

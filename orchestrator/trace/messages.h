@@ -5,7 +5,9 @@
  * two times is a poor delay and may be negative. Flow events reuse the names; they have other phases.
  *
  * Memory: at most 128 bytes for each message of which one end was seen, and TRACE_MESSAGES_PENDING of them. Few wait at
- * once in JSON, which is sorted by time; in protobuf all of a thread do until the other thread's events come. Pure. Ownership: trace_messages_free(). */
+ * once in JSON, which is sorted by time; in protobuf all of a thread do until the other thread's events come.
+ *
+ * Pure. Ownership: trace_messages_free(). */
 #ifndef WASMOGRAPH_TRACE_MESSAGES_H
 #define WASMOGRAPH_TRACE_MESSAGES_H
 

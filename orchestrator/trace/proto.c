@@ -265,7 +265,7 @@ static void hold(struct trace_proto *proto, uint64_t uuid, const struct trace_he
 static bool is_alone(const struct trace_track *track, const struct trace_held_event *event)
 {
 	bool nothing_held = !track || !track->held || trace_held_is_empty(track->held);
-	return event->phase == 'R' || (event->phase == 'I' && (nothing_held || event->scope == 'p'));
+	return strchr("RPNDO", event->phase) || (event->phase == 'I' && (nothing_held || event->scope == 'p'));
 }
 
 static void give_event(struct trace_proto *proto, const struct trace_proto_sequence *sequence,
@@ -291,7 +291,8 @@ static char phase_of(const struct trace_track_event *event)
 	case TRACE_EVENT_BEGIN: return 'B';
 	case TRACE_EVENT_END: return 'E';
 	case TRACE_EVENT_INSTANT: return 'I';
-	case 0: return event->legacy_phase == 'R' ? 'R' : '\0';
+	case 0: return event->legacy_phase && event->legacy_phase < 128 && strchr("RPNDO", (int)event->legacy_phase)
+			? (char)event->legacy_phase : '\0';
 	}
 	return '\0';
 }
@@ -308,8 +309,11 @@ static void take_event(struct trace_proto *proto, struct trace_proto_sequence *s
 	}
 	struct trace_held_event event = { .phase = phase_of(&read), .tts_ns = thread_time_of(proto, sequence, &read),
 		.name = { (const char *)read.name.at, (size_t)(read.name.end - read.name.at), false } };
-	if (!event.phase)
+	if (!event.phase) {
+		proto->left_out.older += read.type == 0;
 		return;
+	}
+	event.id = event.phase == 'P' || event.phase == 'N' || event.phase == 'D' || event.phase == 'O' ? read.legacy_id : 0;
 	if (!ns) {
 		proto->left_out.timeless++;
 		return;

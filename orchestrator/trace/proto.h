@@ -6,7 +6,7 @@
  * the one exception), marks with a time of their own near their place; flows come last, then the metadata. Packets that
  * cannot be read are counted (trace/proto_account.h); unknown fields are stepped over.
  *
- * Not read: typed arguments (see trace/proto_args.h), and older kinds of events than Chromium 156 writes.
+ * Not read: typed arguments (see trace/proto_args.h), counters, and older kinds of events than Chromium 156 writes.
  *
  * Memory: the names of the trace, the tracks, what is held of open slices, and, when flows are wanted, their points: under
  * 2 MiB for a minute of a page and its worker without the flows. A trace that needs TRACE_PROTO_HELD_CEILING for open slices,

@@ -143,6 +143,7 @@ struct json *trace_account_json(struct trace_account *account, const struct trac
 	add(stats, "packet_skipped_seq_needs_incremental_state_invalid", left_out->invalid);
 	add(stats, "sequence_gaps", left_out->gaps);
 	add(stats, "sequences_without_head", account->overwritten ? 0 : left_out->headless);
+	add(stats, "legacy_events_left_out", left_out->older);
 	add(stats, "track_event_invalid_timestamp", left_out->timeless);
 	add(stats, "slice_max_depth_exceeded", left_out->too_deep);
 	add(stats, "track_event_tokenizer_errors", left_out->trackless);

@@ -20,6 +20,7 @@ struct trace_left_out {
 	uint64_t headless;       /* sequences whose first packets are gone */
 	uint64_t timeless;       /* events without a time, or on a clock that nobody set */
 	uint64_t too_deep;       /* slices in more than 512 others */
+	uint64_t older;          /* events of an older kind than Chromium 156 writes: no loss */
 	uint64_t trackless;      /* events for which there was no room */
 };
 

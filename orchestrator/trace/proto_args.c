@@ -30,12 +30,12 @@ void trace_proto_args_begin(struct trace_proto_args *args, struct buf *out,
 
 static void put_key(struct trace_put *put, const char *name, size_t length)
 {
-	static const char separators[] = ".[]";
 	size_t start = put->out->length;
 	trace_put_string(put, name, length);
 	for (size_t i = start; i < put->out->length; i++) {
-		if (memchr(separators, put->out->data[i], sizeof separators - 1))
-			put->out->data[i] = '_';
+		char *byte = &put->out->data[i];
+		if (*byte == '.' || *byte == '[' || *byte == ']')
+			*byte = '_';
 	}
 	trace_put_literal(put, ":");
 }

@@ -8,14 +8,17 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "trace/json.h"
+#include "trace/value.h"
 
 enum { FIRST_ROOM = 8, FIRST_DEPTH = 8, ID_SIZE = 40, DURATION_OPEN = -1 };
 
 /* Texts that are not kept stand in held->texts. */
 struct item {
-	char phase, scope;       /* phase: B (also of what has ended), I, R, and e on other tracks than threads */
+	char phase, scope;       /* phase: B (also of what has ended), I, those told at once, and e on other tracks than threads */
 	int64_t ts_ns, dur_ns;   /* dur_ns: DURATION_OPEN, or of a slice that ended */
 	int64_t tts_ns, tdur_ns;
+	uint64_t id;
 	const struct trace_kept_text *kept, *category;
 	size_t name_at, name_length, args_at, args_length;
 };
@@ -67,7 +70,7 @@ static double us_of(int64_t ns)
 
 static char phase_of(const struct item *item, bool async)
 {
-	if (item->phase == 'e' || item->phase == 'R')
+	if (item->phase != 'B' && item->phase != 'I')
 		return item->phase;
 	bool instant = item->phase == 'I' || item->dur_ns == 0;
 	if (async)
@@ -95,10 +98,13 @@ static void tell_item(const struct item *item, const char *name, const char *arg
 		event.dur_us = us_of(item->dur_ns);
 		event.tdur_us = item->tdur_ns > 0 ? us_of(item->tdur_ns) : 0;
 	}
-	if (event.phase == 'X' || event.phase == 'I')
+	if (event.phase == 'X' || event.phase == 'I' || event.phase == 'P')
 		event.tts_us = us_of(item->tts_ns);
 	event.scope = event.phase == 'I' || event.phase == 'R' ? item->scope : '\0';
-	if (async) {
+	if (item->id) {
+		int length = snprintf(id, sizeof id, "0x%" PRIx64, item->id);
+		event.id = (struct trace_value){ TRACE_STRING, { id, (size_t)length, false } };
+	} else if (async) {
 		int length = snprintf(id, sizeof id, "{\"local\":\"0x%" PRIx64 "\"}", place->async_id);
 		event.id2 = (struct trace_value){ TRACE_OBJECT, { id, (size_t)length, false } };
 	}
@@ -156,7 +162,7 @@ static size_t add_text(struct trace_held *held, const char *bytes, size_t length
 static struct item item_of(const struct trace_held_event *event)
 {
 	return (struct item){ .phase = event->phase, .scope = event->scope, .ts_ns = event->ts_ns,
-		.dur_ns = DURATION_OPEN, .tts_ns = event->tts_ns, .kept = event->kept, .category = event->category,
+		.dur_ns = DURATION_OPEN, .tts_ns = event->tts_ns, .id = event->id, .kept = event->kept, .category = event->category,
 		.name_length = event->kept ? 0 : event->name.length, .args_length = event->args ? event->args_length : 0 };
 }
 
@@ -173,23 +179,46 @@ static struct item *add_item(struct trace_held *held, const struct trace_held_ev
 	return item;
 }
 
-/* The members of both, in one object. */
+static struct trace_value object_of(const char *text, size_t length)
+{
+	return (struct trace_value){ TRACE_OBJECT, { text, length, false } };
+}
+
+/* The members of `first`, without those that `last` has as well: each with a comma behind it. */
+static void put_members_left(struct buf *out, const struct trace_value *first, const struct trace_value *last)
+{
+	struct trace_json json = { first->text.bytes + 1, first->text.bytes + first->text.length, NULL };
+	struct trace_text key;
+	struct trace_value value;
+	while (*json.at != '}') {
+		const char *start = json.at;
+		if (!trace_json_key(&json, &key) || !trace_json_value(&json, &value))
+			return;
+		if (!trace_value_has(last, &key)) {
+			buf_append(out, start, (size_t)(json.at - start));
+			buf_append(out, ",", 1);
+		}
+		json.at += *json.at == ',';
+	}
+}
+
+/* The members of both, in one object; of one key, that of the end. */
 static void merge_args(struct trace_held *held, struct item *item, const struct trace_held_event *end)
 {
 	if (!end->args || end->args_length == 0)
 		return;
-	size_t at = held->texts.length;
+	struct buf merged;
+	buf_init(&merged, SIZE_MAX);
+	buf_append(&merged, "{", 1);
 	if (item->args_length) {
-		struct buf *texts = &held->texts;
-		char *copy = mem_strndup(texts->data + item->args_at, item->args_length - 1);
-		buf_append(texts, copy, item->args_length - 1);
-		free(copy);
-		buf_append(texts, ",", 1);
+		struct trace_value first = object_of(held->texts.data + item->args_at, item->args_length);
+		struct trace_value last = object_of(end->args, end->args_length);
+		put_members_left(&merged, &first, &last);
 	}
-	size_t opened = item->args_length ? 1 : 0;
-	buf_append(&held->texts, end->args + opened, end->args_length - opened);
-	item->args_at = at;
-	item->args_length = held->texts.length - at;
+	buf_append(&merged, end->args + 1, end->args_length - 1);
+	item->args_at = add_text(held, merged.data, merged.length);
+	item->args_length = merged.length;
+	buf_release(&merged);
 }
 
 static bool begin(struct trace_held *held, const struct trace_held_event *event)
@@ -223,16 +252,13 @@ static void end(struct trace_held *held, const struct trace_held_event *event)
 		? (int64_t)((uint64_t)event->tts_ns - (uint64_t)item->tts_ns) : 0;
 	if (item->dur_ns < 0)
 		item->dur_ns = INT64_MAX;
-	if (!held->place.async_id) {
-		merge_args(held, item, event);
-	} else if (item->dur_ns > 0) {
+	merge_args(held, item, event);
+	if (held->place.async_id && item->dur_ns > 0) {
 		struct item ending = *item;
-		struct item *added = add_item(held, event);
 		ending.phase = 'e';
 		ending.ts_ns = event->ts_ns;
-		ending.args_at = added->args_at;
-		ending.args_length = added->args_length;
-		*added = ending;
+		ending.args_length = 0;
+		*add_item(held, event) = ending;
 	}
 }
 

@@ -2,8 +2,8 @@
  *
  * A slice's beginning and end are two packets, and an event of the model is one with a length. So that events still come
  * in the order of their starts, as in Chromium's JSON, a track's are held until no slice of it is open; then all are told.
- * Of a slice that ends never, the phase is B. Slices of 0 µs are told as instants, as Chromium's JSON has them. On other
- * tracks than threads there are pairs of b and e, or n of 0 µs.
+ * What the end says is among the arguments of the whole. Of a slice that never ends, the phase is B. Slices of 0 µs are
+ * told as instants, as Chromium's JSON has them. On other tracks than threads there are pairs of b and e, or n of 0 µs.
  *
  * Memory: TRACE_HELD_MANY events of a track at most; when there are more, those that have ended are told, and the slices
  * round them later, out of order. Private to trace/. Pure. Ownership: trace_held_free(). */
@@ -22,9 +22,10 @@ enum { TRACE_HELD_MANY = 1 << 16, TRACE_HELD_BYTES_MANY = 8 * 1024 * 1024, TRACE
 
 /* An event as a packet has it. Texts are borrowed. */
 struct trace_held_event {
-	char phase;              /* B, E, I, R */
+	char phase;              /* B, E, I, R; and P, N, D, O, which are told at once */
 	char scope;              /* of an instant */
 	int64_t ts_ns, tts_ns;   /* tts_ns: TRACE_HELD_NONE when there is none */
+	uint64_t id;             /* of P, N, D, O; 0: none */
 	const struct trace_kept_text *kept; /* the name, if it is kept; else `name` */
 	struct trace_text name;
 	const struct trace_kept_text *category; /* NULL: none */

@@ -50,13 +50,15 @@ static bool read_counters(const struct trace_wire_field *field, struct trace_tra
 	return !packed.damaged;
 }
 
-/* LegacyEvent: {2 phase}. */
+/* LegacyEvent: {2 phase; 6, 10 or 11 id, without a scope, of the process, of all}. */
 static bool read_legacy(struct trace_wire legacy, struct trace_track_event *event)
 {
 	struct trace_wire_field field;
 	while (trace_wire_next(&legacy, &field)) {
 		if (field.number == 2)
 			event->legacy_phase = field.value;
+		else if (field.number == 6 || field.number == 10 || field.number == 11)
+			event->legacy_id = field.value;
 	}
 	return !legacy.damaged;
 }

@@ -24,7 +24,8 @@ struct trace_texts {
 void trace_texts_init(struct trace_texts *texts);
 void trace_texts_release(struct trace_texts *texts);
 
-/* The one that has these bytes (NULL is fine when there are none), or a copy of them; NULL when all together would pass TRACE_TEXTS_CEILING. */
+/* The one that has these bytes (NULL is fine when there are none), or a copy of them; NULL when all together would pass
+ * TRACE_TEXTS_CEILING. */
 const struct trace_kept_text *trace_texts_keep(struct trace_texts *texts, const void *bytes, size_t length);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "trace/json.h"
 
-enum { NUMBER_SIZE = 64, CHARACTER_MAX = 4, ESCAPE_LENGTH = 6, REPLACEMENT = 0xFFFD };
+enum { NUMBER_SIZE = 64, KEY_SIZE = 256, CHARACTER_MAX = 4, ESCAPE_LENGTH = 6, REPLACEMENT = 0xFFFD };
 
 /* The next character of a text as UTF-8, or the next byte where nothing is escaped. */
 struct character {
@@ -137,6 +137,13 @@ static struct trace_value find_member(const struct trace_value *object, const ch
 		json.at++;
 	}
 	return found;
+}
+
+bool trace_value_has(const struct trace_value *object, const struct trace_text *key)
+{
+	char plain[KEY_SIZE];
+	size_t length = trace_text_copy(key, plain, sizeof plain);
+	return length < sizeof plain && find_member(object, plain, length).kind != TRACE_ABSENT;
 }
 
 struct trace_value trace_value_find(const struct trace_value *object, const char *path)

@@ -35,6 +35,9 @@ bool trace_text_has_category(const struct trace_text *category, const char *want
  * of a member: "data.traceId". */
 struct trace_value trace_value_find(const struct trace_value *object, const char *path);
 
+/* Whether an object has a member with that key, of up to 255 bytes. */
+bool trace_value_has(const struct trace_value *object, const struct trace_text *key);
+
 /* A number, or a string that holds one (Chromium writes 64-bit values as strings in places); NAN otherwise. */
 double trace_value_number(const struct trace_value *value);
 

@@ -4,7 +4,7 @@
 
 enum { VARINT_BITS = 7, VARINT_SIZE = 10, TYPE_BITS = 3, NUMBER_MAX = (1 << 29) - 1 };
 
-bool trace_wire_varint(struct trace_wire *wire, uint64_t *out)
+bool trace_wire_long_varint(struct trace_wire *wire, uint64_t *out)
 {
 	const unsigned char *at = wire->at;
 	uint64_t value = 0;
@@ -43,13 +43,14 @@ static bool take_bytes(struct trace_wire *wire, struct trace_wire_field *field)
 		wire->damaged = true;
 		return false;
 	}
+	field->value = 0;
 	field->bytes = wire->at;
 	field->length = (size_t)length;
 	wire->at += length;
 	return true;
 }
 
-bool trace_wire_next(struct trace_wire *wire, struct trace_wire_field *field)
+bool trace_wire_next_of_any(struct trace_wire *wire, struct trace_wire_field *field)
 {
 	uint64_t tag;
 	if (wire->at == wire->end || !trace_wire_varint(wire, &tag))

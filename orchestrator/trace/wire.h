@@ -20,16 +20,36 @@ struct trace_wire {
 struct trace_wire_field {
 	uint32_t number;
 	enum trace_wire_type type;
-	uint64_t value;          /* of the numbers */
+	uint64_t value;          /* of the numbers; 0 of TRACE_WIRE_BYTES */
 	const unsigned char *bytes; /* of TRACE_WIRE_BYTES: so many */
 	size_t length;
 };
 
-/* A varint, of 10 bytes at most; false when the message ends inside or it is longer. */
-bool trace_wire_varint(struct trace_wire *wire, uint64_t *out);
+/* A varint, of 10 bytes at most; false when the message ends inside or it is longer. Most are of one byte. */
+bool trace_wire_long_varint(struct trace_wire *wire, uint64_t *out);
+static inline bool trace_wire_varint(struct trace_wire *wire, uint64_t *out)
+{
+	if (wire->at < wire->end && *wire->at < 0x80) {
+		*out = *wire->at++;
+		return true;
+	}
+	return trace_wire_long_varint(wire, out);
+}
 
-/* The next field; false at the end, and when the message is damaged from here on. */
-bool trace_wire_next(struct trace_wire *wire, struct trace_wire_field *field);
+/* The next field; false at the end, and when the message is damaged from here on. Small numbers in one of the first 15
+ * fields are two bytes. */
+bool trace_wire_next_of_any(struct trace_wire *wire, struct trace_wire_field *field);
+static inline bool trace_wire_next(struct trace_wire *wire, struct trace_wire_field *field)
+{
+	const unsigned char *at = wire->at;
+	if (wire->end - at < 2 || at[0] < 8 || (at[0] & 0x87) != TRACE_WIRE_VARINT || at[1] >= 0x80)
+		return trace_wire_next_of_any(wire, field);
+	field->number = at[0] >> 3;
+	field->type = TRACE_WIRE_VARINT;
+	field->value = at[1];
+	wire->at += 2;
+	return true;
+}
 
 /* The message in a field; an empty one in a field that holds none. */
 static inline struct trace_wire trace_wire_in(const struct trace_wire_field *field)

@@ -28,6 +28,8 @@ ROWS = [
     (["run", "null", "--trace", "ring"], 2, "--trace"),
     (["run", "null", "--trace-buffer", "0"], 2, "--trace-buffer"),
     (["run", "null", "--trace", "off", "--trace-buffer", "64"], 2, "--trace-buffer"),
+    (["run", "null", "--trace-format", "proto"], 2, "--trace-format"),
+    (["run", "null", "--trace", "off", "--trace-format", "json"], 2, "--trace-format"),
     (["run", "null", "--browser-mode", "sideways"], 2, "sideways"),
     (["run", "null", "--browser-user", "no-such-user"], 2, "no-such-user"),
     (["run", "null", "--browser", "/nonexistent/chromium"], 3, "/nonexistent/chromium"),

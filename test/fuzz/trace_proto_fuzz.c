@@ -46,7 +46,7 @@ static void on_event(const struct trace_event *event, void *context)
 {
 	struct digest *digest = context;
 	digest->events++;
-	FUZZ_PROMISE(strchr("XIBRbenMsf", event->phase) && event->phase);
+	FUZZ_PROMISE(strchr("XIBRbenMsfPNDO", event->phase) && event->phase);
 	FUZZ_PROMISE(!isnan(event->ts_us) && event->dur_us >= 0 && event->tdur_us >= 0);
 	mix(digest, &event->phase, 1);
 	mix(digest, &event->scope, 1);

@@ -12,6 +12,8 @@
 #include <cmocka.h>
 
 #include "browser/fixture.h"
+#include "trace/reader.h"
+#include "trace/value.h"
 
 #define PAGE "data:text/html,<title>test</title>"
 #define TRACING_SERVICE "--utility-sub-type=tracing.mojom.TracingService"
@@ -69,14 +71,19 @@ static void tear_down(struct traced *traced)
 	close(traced->fd);
 }
 
-static void start(struct traced *traced, int buffer_kb, int64_t deadline_us)
+static void start_in(struct traced *traced, enum trace_format format, int buffer_kb, int64_t deadline_us)
 {
 	struct fixture *fixture = &traced->fixture;
 	int answers = fixture->answers;
-	const struct browser_trace_options options = {.categories = categories, .buffer_kb = buffer_kb};
+	const struct browser_trace_options options = {.categories = categories, .buffer_kb = buffer_kb, .format = format};
 	browser_trace_start(fixture->browser, &options, deadline_us, fixture_on_loaded, fixture);
 	while (fixture->answers == answers)
 		fixture_turn(fixture);
+}
+
+static void start(struct traced *traced, int buffer_kb, int64_t deadline_us)
+{
+	start_in(traced, TRACE_FORMAT_JSON, buffer_kb, deadline_us);
 }
 
 static void start_well(struct traced *traced, int buffer_kb)
@@ -211,6 +218,54 @@ static void test_a_small_buffer_says_that_it_lost(void **state)
 	assert_true(traced.result.data_loss);
 	int marks = count_in_trace(&traced, "mark"); /* still JSON */
 	assert_in_range(marks, 1, 59999);
+	tear_down(&traced);
+}
+
+struct counts {
+	int echoes, posts, handles, accounts;
+};
+
+static void count_event(const struct trace_event *event, void *context)
+{
+	struct counts *counts = context;
+	counts->echoes += trace_text_equals(&event->name, "echo");
+	counts->posts += trace_text_equals(&event->name, "SchedulePostMessage");
+	counts->handles += trace_text_equals(&event->name, "HandlePostMessage");
+}
+
+static void count_account(const struct json *metadata, void *context)
+{
+	struct counts *counts = context;
+	counts->accounts += json_get(metadata, "trace_processor_stats") != NULL;
+}
+
+/* As the browser records, and so it comes over the socket. */
+static void test_protobuf(void **state)
+{
+	(void)state;
+	struct traced traced;
+	struct counts counts = {0};
+	struct err err = {0};
+	set_up(&traced);
+	start_in(&traced, TRACE_FORMAT_PROTOBUF, 0, 10 * FIXTURE_S);
+	assert_string_equal(traced.fixture.err.text, "");
+	evaluate(&traced, ECHOES);
+	stop_well(&traced);
+	assert_false(traced.result.data_loss);
+	size_t length = (size_t)traced.result.bytes;
+	char *bytes = mem_alloc_zero(length, 1);
+	assert_int_equal(pread(traced.fd, bytes, length, 0), length);
+	assert_int_equal(trace_format_of(bytes, length), TRACE_FORMAT_PROTOBUF);
+	const struct trace_reader_calls calls = {count_event, count_account, &counts};
+	struct trace_reader *reader = trace_reader_new(&calls);
+	assert_int_equal(trace_reader_feed(reader, bytes, length, &err), 0);
+	assert_int_equal(trace_reader_end(reader, &err), 0);
+	trace_reader_free(reader);
+	free(bytes);
+	assert_int_equal(counts.echoes, 100);
+	assert_int_equal(counts.posts, 200);
+	assert_int_equal(counts.handles, 200);
+	assert_int_equal(counts.accounts, 1);
 	tear_down(&traced);
 }
 
@@ -527,6 +582,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_messages_and_marks_are_in_it),
 		cmocka_unit_test(test_a_reload_keeps_the_navigation),
 		cmocka_unit_test(test_a_small_buffer_says_that_it_lost),
+		cmocka_unit_test(test_protobuf),
 		cmocka_unit_test(test_one_after_another),
 		cmocka_unit_test(test_in_the_wrong_order),
 		cmocka_unit_test(test_a_full_disk),

@@ -23,7 +23,7 @@ static const char expected[] = "{\"traceEvents\":[\n"
 	"{\"args\":{},\"cat\":\"c\",\"dur\":1,\"name\":\"Inner\",\"ph\":\"X\",\"pid\":70,\"tid\":71,\"ts\":1030}],\n"
 	"\"metadata\":{\"clock-domain\":\"X\",\"trace_processor_stats\":{\"traced_buf\":[{\"chunks_discarded\":3}],"
 	"\"tokenizer_skipped_packets\":0,\"packet_skipped_seq_needs_incremental_state_invalid\":0,\"sequence_gaps\":0,"
-	"\"sequences_without_head\":0,\"track_event_invalid_timestamp\":0,\"slice_max_depth_exceeded\":0,"
+	"\"sequences_without_head\":0,\"legacy_events_left_out\":0,\"track_event_invalid_timestamp\":0,\"slice_max_depth_exceeded\":0,"
 	"\"track_event_tokenizer_errors\":0}}}\n";
 
 static int append(const char *bytes, size_t length, void *context, struct err *err)

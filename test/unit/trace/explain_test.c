@@ -725,9 +725,82 @@ static void parts_always_sum_to_the_response(void **state)
 	assert_true(spikes > 3000);
 }
 
+/* ---- order ---- */
+
+/* The scene's events of one thread after those of another, each thread's as they came: so protobuf has them. */
+static void group_by_thread(struct scene *scene, const int *tids, size_t count)
+{
+	struct buf grouped;
+	char wanted[32];
+	buf_init(&grouped, SCENE_TRACE_MAX);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(wanted, sizeof wanted, "\"tid\":%d,", tids[i]);
+		char *text = mem_strdup(scene->events.data), *rest = text, *line;
+		while ((line = strsep(&rest, "\n"))) {
+			size_t length = strlen(line);
+			if (!strstr(line, wanted))
+				continue;
+			length -= line[length - 1] == ',';
+			buf_append_format(&grouped, "%s\n%.*s", grouped.length ? "," : "", (int)length, line);
+		}
+		free(text);
+	}
+	buf_release(&scene->events);
+	scene->events = grouped;
+}
+
+static void expect_the_same(const struct explain_result *one, const struct explain_result *other)
+{
+	assert_string_equal(one->refusal, other->refusal);
+	assert_int_equal(one->inputs.events, other->inputs.events);
+	assert_int_equal(one->spikes.count, other->spikes.count);
+	assert_int_equal(one->spikes.episode_count, other->spikes.episode_count);
+	for (size_t i = 0; i < one->spikes.count; i++) {
+		const struct explain_spike *a = &one->spikes.items[i], *b = &other->spikes.items[i];
+		assert_true(a->response_ms == b->response_ms && a->part_count == b->part_count);
+		for (size_t p = 0; p < a->part_count; p++)
+			assert_true(a->parts[p].cause == b->parts[p].cause && fabs(a->parts[p].ms - b->parts[p].ms) < 1e-6);
+	}
+}
+
+static void the_order_of_threads_is_nothing(void **state)
+{
+	(void)state;
+	static const int orders[][3] = { { 1, 13, 77 }, { 13, 77, 1 }, { 77, 13, 1 } };
+	size_t spikes = 0;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		struct scene scene;
+		struct explain_result whole;
+		struct rng rng;
+		struct err err = { 0 };
+		rng_seed(&rng, seed, "order");
+		scene_init(&scene);
+		scene.samples.sender = seed % 2 ? TRACE_WORKER : TRACE_MAIN;
+		scene.options.threshold_ms = 1;
+		random_slices(&scene, &rng, 500);
+		scene_noise(&scene, 0, 400);
+		random_samples(&scene, &rng, 500);
+		scene_explain(&scene, 500);
+		whole = scene.result;
+		scene.result = (struct explain_result){ 0 };
+		for (size_t i = 0; i < SCENE_COUNT(orders); i++) {
+			group_by_thread(&scene, orders[i], SCENE_COUNT(orders[i]));
+			char *text = scene_trace(&scene);
+			assert_int_equal(scene_explain_text(&scene, text, 1 << 16, &err), 0);
+			free(text);
+			expect_the_same(&whole, &scene.result);
+		}
+		spikes += whole.spikes.count;
+		explain_result_release(&whole);
+		scene_release(&scene);
+	}
+	assert_true(spikes > 500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_order_of_threads_is_nothing),
 		cmocka_unit_test(a_leg_is_charged_to_its_thread),
 		cmocka_unit_test(the_sender_may_be_the_worker),
 		cmocka_unit_test(every_class_names_its_time),

@@ -23,8 +23,18 @@ static void test_first_bytes(void **state)
 	}
 }
 
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(trace_format_name(TRACE_FORMAT_PROTOBUF), "protobuf");
+	assert_int_equal(trace_format_named("json"), TRACE_FORMAT_JSON);
+	assert_int_equal(trace_format_named("protobuf"), TRACE_FORMAT_PROTOBUF);
+	assert_int_equal(trace_format_named("unknown"), TRACE_FORMAT_UNKNOWN);
+	assert_int_equal(trace_format_named("proto"), TRACE_FORMAT_UNKNOWN);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first_bytes) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first_bytes), cmocka_unit_test(test_names) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

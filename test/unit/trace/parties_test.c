@@ -65,6 +65,20 @@ static void the_thread_with_the_most_marks_has_the_role(void **state)
 	trace_parties_release(&parties);
 }
 
+/* In protobuf a later thread may be told first. */
+static void of_equals_the_later_one_whoever_is_told_first(void **state)
+{
+	(void)state;
+	struct trace_parties parties;
+	trace_parties_init(&parties);
+	mark(&parties, 7, 14, "align:worker", 3000);
+	mark(&parties, 7, 14, "align:worker", 3001);
+	mark(&parties, 7, 13, "align:worker", 2000);
+	mark(&parties, 7, 13, "align:worker", 2001);
+	assert_int_equal(parties.roles[TRACE_WORKER]->lane.tid, 14);
+	trace_parties_release(&parties);
+}
+
 static void marks_without_a_time_name_nobody(void **state)
 {
 	(void)state;
@@ -100,6 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(marks_name_the_threads),
 		cmocka_unit_test(the_thread_with_the_most_marks_has_the_role),
+		cmocka_unit_test(of_equals_the_later_one_whoever_is_told_first),
 		cmocka_unit_test(marks_without_a_time_name_nobody),
 		cmocka_unit_test(threads_without_end_take_no_more_room),
 	};

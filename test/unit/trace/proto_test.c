@@ -43,6 +43,11 @@ static const struct row rows[] = {
 		"I 70/71 ts=1006.000 dur=0.000 tdur=0.000 tts=4.000 name=Inner cat=c id= id2= args={}\n" },
 	{ "arguments of both ends", { E "5 11{9:1 3:1 10:1 4{1:1 3:7}}", E "3 11{9:2 4{10=after 4:-8}}" },
 		"X 70/71 ts=1005.000 dur=3.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={\"data\":7,\"after\":-8}\n" },
+	{ "the end's argument of the same name counts", { E "5 11{9:1 3:1 10:1 4{10=a 3:7} 4{10=b 3:8} 4{10=c 3:9}}", E "3 11{9:2 4{10=b 3:1} 4{10=d 3:2}}" },
+		"X 70/71 ts=1005.000 dur=3.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={\"a\":7,\"c\":9,\"b\":1,\"d\":2}\n" },
+	{ "a sample of a profile, and kinds that are not read", { E "5 11{3:1 10:1 11:0 12:4 6{2:80 6:31} 4{10=data 9='{\"x\":1}'}}", E "1 11{3:1 10:1 6{2:67}}",
+		E "1 11{9:4 3:1 30:5}" },
+		"P 70/71 ts=1005.000 dur=0.000 tdur=0.000 tts=4.000 name=Task cat=c id=0x1f id2= args={\"data\":{\"x\":1}}\n" },
 	{ "arguments of the end alone", { E "5 11{9:1 3:1 10:1}", E "3 11{9:2 4{10=after 2:1}}" },
 		"X 70/71 ts=1005.000 dur=3.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={\"after\":true}\n" },
 	{ "a mark: name inline, the system's clock, which leaves the sequence's own alone", { "10:2 13:2 8:2500000 58:3 11{9:3 3:1 23=align:main 12:1}",
@@ -59,10 +64,10 @@ static const struct row rows[] = {
 		"n 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2={\"local\":\"0x21\"} args={}\n" },
 	{ "pairs in pairs", { "10:2 13:2 8:0 60{1:33 5:7}", E "1 11{9:1 3:1 10:1 11:33}", E "1 11{9:1 3:1 10:2 11:33}", E "1 11{9:2 11:33}",
 		E "1 11{9:2 11:33 4{10=z 3:1}}" },
-		"b 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2={\"local\":\"0x21\"} args={}\n"
+		"b 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2={\"local\":\"0x21\"} args={\"z\":1}\n"
 		"b 70/71 ts=1002.000 dur=0.000 tdur=0.000 tts=nan name=Inner cat=c id= id2={\"local\":\"0x21\"} args={}\n"
 		"e 70/71 ts=1003.000 dur=0.000 tdur=0.000 tts=nan name=Inner cat=c id= id2={\"local\":\"0x21\"} args={}\n"
-		"e 70/71 ts=1004.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2={\"local\":\"0x21\"} args={\"z\":1}\n" },
+		"e 70/71 ts=1004.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2={\"local\":\"0x21\"} args={}\n" },
 	{ "an instant of the process", { E "1 11{9:3 3:1 10:1 11:5}" },
 		"I 70/71 ts=1001.000 dur=0.000 tdur=0.000 tts=nan name=Task cat=c id= id2= args={}\n" },
 	{ "a track that was never described is of the sequence's thread", { E "1 11{9:3 3:1 10:1 11:99}" },

@@ -89,6 +89,18 @@ static void test_repeated_numbers(void **state)
 	}
 }
 
+/* A field of another type than expected reads as 0, whatever was before it. */
+static void test_bytes_have_no_value(void **state)
+{
+	(void)state;
+	struct buf bytes = wire_of("1:7 1=x");
+	struct trace_wire wire = { (unsigned char *)bytes.data, (unsigned char *)bytes.data + bytes.length, false };
+	struct trace_wire_field field;
+	assert_true(trace_wire_next(&wire, &field) && field.value == 7);
+	assert_true(trace_wire_next(&wire, &field) && field.value == 0);
+	buf_release(&bytes);
+}
+
 static void test_doubles(void **state)
 {
 	(void)state;
@@ -103,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_repeated_numbers),
+		cmocka_unit_test(test_bytes_have_no_value),
 		cmocka_unit_test(test_doubles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
