@@ -77,6 +77,8 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 	json_set_text(spec, "trace", schedule_trace_name(request->trace));
 	json_set_number(spec, "trace_buffer_kb", request->trace_buffer_kb);
 	json_set_text(spec, "probe_sha256", hashed ? sha256 : NULL);
+	if (request->reproduces)
+		json_set(spec, "reproduces", json_copy(request->reproduces));
 	return spec;
 }
 

@@ -2,12 +2,15 @@
 #ifndef WASMOGRAPH_RUN_REQUEST_H
 #define WASMOGRAPH_RUN_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/json.h"
 #include "probe/manifest.h"
 #include "run/schedule.h"
+
+struct store;
 
 struct run_request {
 	const struct probe *probe;
@@ -23,6 +26,11 @@ struct run_request {
 	enum schedule_trace trace;
 	int trace_buffer_kb;           /* 0: the browser's default */
 	const char *plan, *plan_id;    /* NULL outside a plan */
+	const char *const *kept_builds; /* by the probe's guest index (run/guests.h); NULL: all are built */
+	const struct json *reproduces; /* the spike that the run is to bring back (run/reproduce.h); NULL: none */
+	/* Called between windows when a launch is stored; false ends the run, which is then done. NULL: nobody is told. */
+	bool (*on_stored)(struct store *store, const char *run, int launch, void *context);
+	void *on_stored_context;
 };
 
 /* The arm at a position of `arms`. */

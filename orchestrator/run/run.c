@@ -31,6 +31,7 @@ struct run {
 	int start_failures;
 	struct err start_failure;  /* the last one */
 	struct err fatal;
+	bool is_enough;            /* who asked for the run wants no more launches */
 
 	/* The launch under way. */
 	struct schedule_slot slot;
@@ -84,7 +85,7 @@ static int prepare(struct run *run, struct err *err)
 			return -1;
 	}
 	if (guest_set_make(&run->guests, session->options.data_root, request->probe, request->arms,
-		request->arm_count, session->store, session->options.log, err))
+		request->arm_count, request->kept_builds, session->store, session->options.log, err))
 		return -1;
 	run->harness = harness_new(session->loop, session->options.data_root, err);
 	if (!run->harness)
@@ -208,6 +209,9 @@ static void keep(struct run *run, const struct launch_record *record)
 	tell_outcome(run, &outcome);
 	outcome_release(&outcome);
 	count_start(run, record);
+	const struct run_request *request = run->request;
+	run->is_enough = request->on_stored && !request->on_stored(run->session->store, run->result->id,
+		run->slot.number, request->on_stored_context);
 }
 
 static void release_launch(struct run *run)
@@ -337,7 +341,7 @@ static void next_launch(void *context)
 {
 	struct run *run = context;
 	struct err err = { 0 };
-	if (run->session->interrupted || run->fatal.code != ERR_NONE
+	if (run->session->interrupted || run->fatal.code != ERR_NONE || run->is_enough
 	    || !schedule_next(run->schedule, &run->slot)) {
 		end_run(run, NULL);
 		return;
