@@ -19,7 +19,8 @@ static const struct {
 	{ "browser", OF_RUN, "browser", "version" }, { "browser's path", OF_RUN, "browser", "path" },
 	{ "browser mode", OF_RUN, "browser", "mode" }, { "sandbox", OF_RUN, "browser", "sandbox" },
 	{ "browser's user id", OF_RUN, "browser", "uid" }, { "wasmograph", OF_RUN, NULL, "wasmograph" },
-	{ "probe.json (SHA-256)", OF_SPEC, NULL, "probe_sha256" }, { "machine", OF_RUN, NULL, "machine_id" },
+	{ "probe.json (SHA-256)", OF_SPEC, NULL, "probe_sha256" },
+	{ "probe.js (SHA-256)", OF_SPEC, NULL, "script_sha256" }, { "machine", OF_RUN, NULL, "machine_id" },
 	{ "host", OF_RUN, NULL, "host" }, { "kernel", OF_RUN, NULL, "kernel" }, { "CPU", OF_RUN, NULL, "cpu_model" },
 	{ "CPUs", OF_RUN, NULL, "cpus" }, { "hypervisor", OF_RUN, NULL, "hypervisor" },
 	{ "governor", OF_RUN, NULL, "governor" }, { "turbo", OF_RUN, NULL, "turbo" },
@@ -40,7 +41,7 @@ static const struct json *fact(const struct difference_facts *facts_of, size_t i
 
 static char *text_of(const struct json *value)
 {
-	if (!value || json_type(value) == JSON_NULL)
+	if (json_type(value) == JSON_NULL)
 		return mem_strdup(unknown);
 	return json_type(value) == JSON_STRING ? mem_strdup(json_as_text(value, "")) : json_print(value, false);
 }
@@ -97,10 +98,14 @@ struct difference *differences_find(const struct difference_facts *then, const s
 	enum { FACTS = sizeof facts / sizeof *facts };
 	struct difference *list = mem_alloc_zero(FACTS + 1, sizeof *list);
 	*count = 0;
-	for (size_t i = 0; i < FACTS; i++)
-		add(list, count, facts[i].what, text_of(fact(then, i)), text_of(fact(now, i)));
-	add(list, count, "browser flags", flags_beyond(flags_of(then), flags_of(now)),
-		flags_beyond(flags_of(now), flags_of(then)));
+	for (size_t i = 0; i < FACTS; i++) {
+		const struct json *before = fact(then, i), *after = fact(now, i);
+		if (before && after)
+			add(list, count, facts[i].what, text_of(before), text_of(after));
+	}
+	if (flags_of(then) && flags_of(now))
+		add(list, count, "browser flags", flags_beyond(flags_of(then), flags_of(now)),
+			flags_beyond(flags_of(now), flags_of(then)));
 	return list;
 }
 

@@ -10,7 +10,7 @@
 
 struct difference {
 	const char *what;        /* "kernel", "browser flags", … */
-	char *then, *now;        /* as text; "–" where it is not known */
+	char *then, *now;        /* as text; "–" where the machine did not say */
 };
 
 /* The facts of a launch, from where they are stored. */
@@ -20,7 +20,7 @@ struct difference_facts {
 	const struct json *launch;      /* the launch's environment */
 };
 
-/* In a fixed order; *count of them. Of the browser's flags those are shown that the other side does not have; its profile
+/* In a fixed order; *count of them. What was not recorded on one side is not compared. Of the browser's flags those are shown that the other side does not have; its profile
  * folder, which is new each time, is left out. */
 struct difference *differences_find(const struct difference_facts *then, const struct difference_facts *now,
 	size_t *count);

@@ -9,7 +9,7 @@
 #include "run/session.h"
 
 /* {"title","arms","parameters","builds","foreign","primary","secondary","trace","trace_buffer_kb","probe_sha256",
- * "reproduces"?}; `parameters` by position in request->arms. */
+ * "script_sha256","reproduces"?}; `parameters` by position in request->arms. */
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters);
 
