@@ -16,7 +16,7 @@ enum { LAUNCHES_DEFAULT = 20, LAUNCHES_WITH_TIMES = 100, LAUNCHES_MAX = 1000 };
 
 struct request {
 	struct measure_options measure;
-	const char *probe;
+	const char *probe, *without;
 	int64_t launches, times; /* 0: not given */
 };
 
@@ -100,7 +100,7 @@ static void choose_numbers(struct reproduce *own)
 	int64_t most = request->launches ? request->launches
 		: request->times ? LAUNCHES_WITH_TIMES : LAUNCHES_DEFAULT;
 	own->options = (struct reproduce_options){ .probe = request->probe, .launches = (int)most,
-		.times = (int)request->times, .trace_buffer_kb = (int)request->measure.trace_buffer_kb };
+		.times = (int)request->times, .without = request->without, .trace_buffer_kb = (int)request->measure.trace_buffer_kb };
 }
 
 static int prepare(struct reproduce *own, const char *address, struct err *err)
@@ -110,6 +110,8 @@ static int prepare(struct reproduce *own, const char *address, struct err *err)
 	if (asked->times > 0 && asked->launches > 0 && asked->times > asked->launches)
 		return err_set(err, ERR_USAGE, "--times %d: it cannot come back so often in %d launches (--launches)",
 			(int)asked->times, (int)asked->launches);
+	if (asked->times > 0 && asked->without)
+		return err_set(err, ERR_USAGE, "--times and --without: how often it goes needs a fixed number of blocks (--launches)");
 	if (measure_init(measure, own->common, &asked->measure, err) || load_original(own, address, err))
 		return -1;
 	choose_browser(own);
@@ -143,6 +145,8 @@ int cli_reproduce(int argc, char **argv)
 		{ "--launches", "N", "launches of its arm (default 20; with --times at most, default 100)", CLI_WHOLE,
 			&request.launches, 1, LAUNCHES_MAX },
 		{ "--times", "K", "stop when it came back in K launches", CLI_WHOLE, &request.times, 1, LAUNCHES_MAX },
+		{ "--without", "CAUSE", "each block again with the cause switched off: does it go?", CLI_TEXT, &request.without,
+			0, 0 },
 		{ "--probe", "FOLDER", "the probe, when it is not one of ours", CLI_TEXT, &request.probe, 0, 0 },
 		{ "--browser", "PATH", "the browser to drive (default: the one of that run)", CLI_TEXT, &o->browser, 0, 0 },
 		{ "--browser-mode", "MODE", "headless, shell or headed (default: as in that run)", CLI_TEXT, &o->browser_mode,

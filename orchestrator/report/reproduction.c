@@ -65,10 +65,21 @@ static void take_episodes(struct load *load, const struct store_launch *launch, 
 	arm->reproduced += came_back;
 }
 
-static void add_launch(struct reproduction *made, int number, enum reproduction_role role, bool counts)
+static struct reproduction_launch *add_launch(struct reproduction *made, const struct store_launch *launch,
+	enum reproduction_role role)
 {
 	made->launches = mem_resize(made->launches, made->launch_count + 1, sizeof *made->launches);
-	made->launches[made->launch_count++] = (struct reproduction_launch){ number, role, counts };
+	struct reproduction_launch *added = &made->launches[made->launch_count++];
+	*added = (struct reproduction_launch){ .number = launch->number, .role = role, .block = launch->block };
+	return added;
+}
+
+static size_t count_long(const struct reproduction *made, const struct episode_list *list)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < list->count; i++)
+		count += list->items[i].length_ms >= recurrence_least_ms(&made->target);
+	return count;
 }
 
 static int take_valid(struct load *load, const struct store_launch *launch, enum reproduction_role role,
@@ -79,7 +90,10 @@ static int take_valid(struct load *load, const struct store_launch *launch, enum
 	if (episodes_load(load->store, launch->row, made->run.threshold_ms, &list, err))
 		return -1;
 	bool counts = list.told || !recurrence_needs_causes(&made->target);
-	add_launch(made, launch->number, role, counts);
+	struct reproduction_launch *added = add_launch(made, launch, role);
+	added->counts = counts;
+	added->is_valid = true;
+	added->long_episodes = count_long(made, &list);
 	if (!counts)
 		not_counted(&made->arms[role], &made->arms[role].untold, launch->number, list.refusal);
 	else
@@ -96,7 +110,7 @@ static int take_launch(struct load *load, const struct store_launch *launch, str
 	struct reproduction_arm *arm = &load->made->arms[role];
 	if (strcmp(launch->outcome, "valid") == 0)
 		return take_valid(load, launch, (enum reproduction_role)role, err);
-	add_launch(load->made, launch->number, (enum reproduction_role)role, false);
+	add_launch(load->made, launch, (enum reproduction_role)role);
 	if (strcmp(launch->outcome, "void") == 0)
 		not_counted(arm, &arm->void_count, launch->number, launch->reason);
 	else if (strcmp(launch->outcome, "failed") == 0)
@@ -118,6 +132,8 @@ static int read_original(struct reproduction *made, struct err *err)
 	made->times = (size_t)json_number(made->original, "times", 0);
 	made->arms[REPRODUCTION_SAME].name = json_text(made->original, "arm", NULL);
 	made->arms[REPRODUCTION_CHANCE].name = json_text(made->original, "chance_arm", NULL);
+	made->without = json_get(made->original, "without");
+	made->arms[REPRODUCTION_WITHOUT].name = json_text(made->without, "arm", NULL);
 	return 0;
 }
 
@@ -135,6 +151,35 @@ static void estimate(struct reproduction *made)
 		arm->rate = arm->stopped_at_success ? interval_inverse_binomial(arm->reproduced, arm->launches, confidence)
 			: interval_binomial(arm->reproduced, arm->launches, confidence);
 	}
+}
+
+/* The valid launch of a role in a block; of a rerun block the later one. */
+static const struct reproduction_launch *launch_in(const struct reproduction *made, enum reproduction_role role, int block)
+{
+	const struct reproduction_launch *found = NULL;
+	for (size_t i = 0; i < made->launch_count; i++) {
+		const struct reproduction_launch *at = &made->launches[i];
+		if (at->role == role && at->block == block && at->is_valid)
+			found = at;
+	}
+	return found;
+}
+
+static void judge_support(struct reproduction *made)
+{
+	size_t blocks = 0, room = (size_t)made->run.blocks + 1;
+	double *with = mem_alloc_zero(room, sizeof *with), *without = mem_alloc_zero(room, sizeof *without);
+	for (int block = 1; block <= made->run.blocks; block++) {
+		const struct reproduction_launch *a = launch_in(made, REPRODUCTION_SAME, block);
+		const struct reproduction_launch *b = launch_in(made, REPRODUCTION_WITHOUT, block);
+		if (!a || !b)
+			continue;
+		with[blocks] = (double)a->long_episodes;
+		without[blocks++] = (double)b->long_episodes;
+	}
+	made->support = support_judge(with, without, blocks, made->run.seed);
+	free(with);
+	free(without);
 }
 
 static const struct json *environment_of(const struct store_launch *launches, size_t count, int number)
@@ -182,6 +227,8 @@ static int load_all(struct load *load, const char *run, struct err *err)
 			return -1;
 	}
 	estimate(made);
+	if (made->without)
+		judge_support(made);
 	return compare(load, err);
 }
 

@@ -15,10 +15,11 @@
 #include "report/episodes.h"
 #include "report/recurrence.h"
 #include "stats/interval.h"
+#include "stats/support.h"
 #include "store/store.h"
 
-/* The spike's own arm, and the same guest and thread at rest: the chance level. */
-enum reproduction_role { REPRODUCTION_SAME, REPRODUCTION_CHANCE, REPRODUCTION_ROLES };
+/* The spike's own arm; the same guest and thread at rest, which is the chance level; the arm with a cause switched off. */
+enum reproduction_role { REPRODUCTION_SAME, REPRODUCTION_CHANCE, REPRODUCTION_WITHOUT, REPRODUCTION_ROLES };
 
 struct reproduction_arm {
 	const char *name;        /* NULL: there is no such arm */
@@ -35,6 +36,9 @@ struct reproduction_launch {
 	int number;
 	enum reproduction_role role;
 	bool counts;
+	bool is_valid;           /* also where its trace told no causes */
+	int block;
+	size_t long_episodes;    /* when valid: as long as a recurrence, whatever their cause */
 };
 
 struct reproduction_episode {
@@ -51,6 +55,8 @@ struct reproduction {
 	struct recurrence_target target;
 	size_t times;                       /* as many recurrences were wanted; 0: a fixed number of launches */
 	struct reproduction_arm arms[REPRODUCTION_ROLES];
+	const struct json *without;         /* the cause switched off (run/reproduce.h), or NULL */
+	struct support support;             /* then: long episodes a launch, as it was and without it, over whole blocks */
 	struct reproduction_launch *launches; size_t launch_count;
 	struct reproduction_episode *episodes; /* of launches that count, in their order */
 	size_t episode_count;

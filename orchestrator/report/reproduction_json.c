@@ -49,6 +49,23 @@ static struct json *episodes_json(const struct reproduction *made, bool recurs)
 	return list;
 }
 
+static struct json *support_json(const struct reproduction *made)
+{
+	if (!made->without)
+		return json_new_null();
+	const struct support *support = &made->support;
+	struct json *object = json_new_object();
+	json_set_text(object, "verdict", support_verdict_name(support->verdict));
+	json_set_number(object, "with", support->with);
+	json_set_number(object, "without", support->without);
+	json_set_number(object, "change", support->change.value);
+	json_set_number(object, "low", support->change.low);
+	json_set_number(object, "high", support->change.high);
+	json_set_number(object, "blocks", (double)support->change.n);
+	json_set_number(object, "p", support->p);
+	return object;
+}
+
 static struct json *differences_json(const struct reproduction *made)
 {
 	if (made->original_is_gone)
@@ -70,12 +87,14 @@ struct json *reproduction_json(const struct reproduction *made)
 	struct json *document = json_new_object(), *arms = json_new_object();
 	json_set(arms, "same", arm_json(&made->arms[REPRODUCTION_SAME]));
 	json_set(arms, "chance", arm_json(&made->arms[REPRODUCTION_CHANCE]));
+	json_set(arms, "without", arm_json(&made->arms[REPRODUCTION_WITHOUT]));
 	json_set_number(document, "schema", SCHEMA);
 	json_set_text(document, "run", made->run.id);
 	json_set(document, "reproduces", json_copy(made->original));
 	json_set_number(document, "least_ms", recurrence_least_ms(&made->target));
 	json_set(document, "arms", arms);
 	json_set_text(document, "cause", made->target.cause ? made->target.cause : first ? first->episode.cause : NULL);
+	json_set(document, "support", support_json(made));
 	json_set(document, "recurrences", episodes_json(made, true));
 	json_set(document, "others", episodes_json(made, false));
 	json_set(document, "differences", differences_json(made));

@@ -145,6 +145,29 @@ static void print_rates(FILE *out, const struct reproduction *made)
 	fputc('\n', out);
 }
 
+static void print_support(FILE *out, const struct reproduction *made)
+{
+	static const char *const words[] = { "TOO FEW blocks for a verdict (6 at least)", "cause SUPPORTED",
+		"cause NOT SUPPORTED", "UNDECIDED" };
+	char with[NUMBER_SIZE], without[NUMBER_SIZE], least[NUMBER_SIZE], p[NUMBER_SIZE];
+	const struct support *support = &made->support;
+	if (!made->without)
+		return;
+	char *change = number_interval(support->change);
+	number_format(support->with, with);
+	number_format(support->without, without);
+	number_format(recurrence_least_ms(&made->target), least);
+	number_p(support->p, p);
+	number_wrap_format(out, 0, INDENT, "Without %s: %s.", json_text(made->without, "cause", "?"),
+		json_text(made->without, "how", "?"));
+	number_wrap_format(out, INDENT, HANGING, "episodes of %s ms or more, whatever their cause: %s a launch as it was, %s "
+		"without; change %s in %zu whole block%s, p %s: %s", least, with, without, change, support->change.n,
+		plural(support->change.n), p, words[support->verdict]);
+	print_not_counted(out, &made->arms[REPRODUCTION_WITHOUT]);
+	fputc('\n', out);
+	free(change);
+}
+
 /* ---- episodes ---- */
 
 static void add_row(struct table *table, const char *address, double length_ms, double worst_ms, const char *cause)
@@ -264,6 +287,7 @@ void reproduction_text(FILE *out, const struct reproduction *made)
 {
 	print_head(out, made);
 	print_rates(out, made);
+	print_support(out, made);
 	print_recurrences(out, made);
 	print_cause(out, made);
 	print_others(out, made);

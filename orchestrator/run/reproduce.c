@@ -7,6 +7,7 @@
 #include "probe/added.h"
 #include "probe/foreign.h"
 #include "probe/registry.h"
+#include "run/without.h"
 
 static const char *const rest = "idle";
 
@@ -81,6 +82,44 @@ static int add_chance(struct reproduce_plan *plan, struct err *err)
 	return result;
 }
 
+/* ---- without the cause ---- */
+
+static int find_without(const struct reproduce_plan *plan, const char *data_root, const struct original *original,
+	const char *cause, struct without *without, struct err *err)
+{
+	const struct probe *probe = plan->probe;
+	const struct probe_arm *arm = &probe->arms[plan->arms[0]];
+	struct toolchain *toolchain = NULL;
+	if (arm->guest_index < probe->guest_count) {
+		toolchain = toolchain_load(data_root, probe->guests[arm->guest_index].toolchain, err);
+		if (!toolchain)
+			return -1;
+	}
+	int result = without_find(probe, arm, toolchain,
+		json_get(json_get(original->run.spec, "parameters"), original->launch->arm), cause, without, err);
+	toolchain_free(toolchain);
+	return result;
+}
+
+static int add_without(struct reproduce_plan *plan, const char *data_root, const struct original *original,
+	const char *cause, struct err *err)
+{
+	struct without without;
+	if (find_without(plan, data_root, original, cause, &without, err)
+	    || without_add_arm(plan->probe, original->launch->arm, &without, &plan->arms[1], err))
+		return -1;
+	plan->arm_count = 2;
+	plan->arm_flags[1] = without.flag;
+	struct json *object = json_new_object();
+	json_set_text(object, "cause", without.cause);
+	json_set_text(object, "arm", plan->probe->arms[plan->arms[1]].name);
+	json_set_text(object, "how", without.how);
+	json_set(plan->reproduces, "without", object);
+	json_set(plan->reproduces, "chance_arm", json_new_null());
+	json_set_text(plan->reproduces, "no_chance", "the other launch of each block is the one without the cause");
+	return 0;
+}
+
 /* ---- the whole ---- */
 
 static struct json *describe(const struct original *original, const struct reproduce_options *options)
@@ -113,7 +152,7 @@ static int make(const char *data_root, const struct original *original, const st
 	plan->arm_count = 1;
 	take_parameters(plan, original);
 	take_build(plan, original);
-	return add_chance(plan, err);
+	return options->without ? add_without(plan, data_root, original, options->without, err) : add_chance(plan, err);
 }
 
 int reproduce_plan_make(const char *data_root, const struct original *original, const struct reproduce_options *options,
@@ -149,5 +188,6 @@ struct run_request reproduce_plan_request(const struct reproduce_plan *plan, con
 		.parameters = (const char *const *)plan->parameters, .parameter_count = plan->parameter_count,
 		.primary = plan->primary, .trace = SCHEDULE_TRACE_ALL,
 		.trace_buffer_kb = options->trace_buffer_kb ? options->trace_buffer_kb : stored_kb,
-		.kept_builds = (const char *const *)plan->kept_builds, .reproduces = plan->reproduces };
+		.kept_builds = (const char *const *)plan->kept_builds, .arm_flags = plan->arm_flags,
+		.reproduces = plan->reproduces };
 }

@@ -16,6 +16,7 @@ struct reproduce_options {
 	int launches;            /* of the spike's own arm, at most */
 	int times;               /* launching ends when it came back in so many; 0: all launches are made */
 	int trace_buffer_kb;     /* 0: the original's */
+	const char *without;     /* a cause: each block has a launch without it in place of one at rest; NULL: none */
 };
 
 enum { REPRODUCE_ARMS_MAX = 2 };
@@ -26,12 +27,14 @@ struct reproduce_plan {
 	size_t arm_count;
 	char **parameters; size_t parameter_count;
 	char **kept_builds; size_t guest_count;
+	const char *arm_flags[REPRODUCE_ARMS_MAX]; /* of the browser, by position in arms */
 	struct json *primary;    /* an empty list: nothing is compared */
 	struct json *reproduces; /* {"run","launch","sample","arm","traced","outcome","started","cause"|null,"length_ms",
-	                            "worst_ms","launches","times"|null,"chance_arm"|null,"no_chance"?} */
+	                            "worst_ms","launches","times"|null,"chance_arm"|null,"no_chance"?,
+	                            "without"?:{"cause","arm","how"}} */
 };
 
-/* ERR_USAGE when the probe is gone, or has no such guest or parameters any more. */
+/* ERR_USAGE when the probe is gone, or has no such guest or parameters any more, or the cause cannot be switched off. */
 int reproduce_plan_make(const char *data_root, const struct original *original, const struct reproduce_options *options,
 	struct reproduce_plan *plan, struct err *err);
 void reproduce_plan_release(struct reproduce_plan *plan);

@@ -27,6 +27,7 @@ struct run_request {
 	int trace_buffer_kb;           /* 0: the browser's default */
 	const char *plan, *plan_id;    /* NULL outside a plan */
 	const char *const *kept_builds; /* by the probe's guest index (run/guests.h); NULL: all are built */
+	const char *const *arm_flags;  /* by position in arms: one more flag of the browser, or NULL; NULL: none for all */
 	const struct json *reproduces; /* the spike that the run is to bring back (run/reproduce.h); NULL: none */
 	/* Called between windows when a launch is stored; false ends the run, which is then done. NULL: nobody is told. */
 	bool (*on_stored)(struct store *store, const char *run, int launch, void *context);

@@ -10,6 +10,7 @@
 #define NOW "20260102T000000Z-ping-bbbb"
 #define ARM "tinygo/worker/hash"
 #define REST "tinygo/worker/idle"
+#define OFF ARM ",without=gc"
 #define KERNEL "{\"kernel\":\"6.1\"}"
 
 enum { SAMPLES = 40, COLD = 4, STEP_MS = 5, THRESHOLD_MS = 10 };
@@ -23,6 +24,7 @@ struct launch_plan {
 	enum store_outcome outcome;
 	const char *refusal;     /* of the trace */
 	struct planned episodes[2];
+	int block;               /* 0: the launch's number */
 };
 
 static void delay(double *returned, const double *due, const struct planned *planned)
@@ -55,7 +57,7 @@ static void add_launch(struct store *store, const char *run, const struct launch
 		.drain_end_ms = 1000 };
 	struct store_artefact trace = { "trace", "run/trace.json.gz", 12, "ab", false };
 	struct json *environment = fixture_json("{\"browser\":{\"flags\":[\"--one\"]}}");
-	const struct store_launch_plan row_plan = { .run = run, .number = plan->number, .block = plan->number, .attempt = 1,
+	const struct store_launch_plan row_plan = { .run = run, .number = plan->number, .block = plan->block ? plan->block : plan->number, .attempt = 1,
 		.arm = plan->arm, .traced = true, .scratch = "/nonexistent", .staging = ".incoming/x" };
 	const struct store_launch_result result = { .outcome = plan->outcome,
 		.reason = plan->outcome == STORE_VOID ? "other programs used 48 % of the machine" : "", .folder = "run/1",
@@ -271,6 +273,43 @@ static void what_cannot_come_back_is_refused(void **state)
 	scene_close(&scene);
 }
 
+/* Six blocks, in each a launch as it was, with two long episodes, and one without the cause, with none. */
+static void a_cause_that_was_switched_off(void **state)
+{
+	(void)state;
+	struct scene scene = { .folder = fixture_folder() };
+	struct err err;
+	scene.store = fixture_open(scene.folder);
+	add_run(scene.store, NOW, "{\"arms\":[\"" ARM "\",\"" OFF "\"],\"reproduces\":{\"run\":\"" THEN "\",\"launch\":1,"
+		"\"sample\":10,\"arm\":\"" ARM "\",\"traced\":true,\"cause\":\"gc@worker\",\"length_ms\":60,\"worst_ms\":60,"
+		"\"launches\":6,\"times\":null,\"chance_arm\":null,\"no_chance\":\"because\",\"without\":{\"cause\":\"gc\","
+		"\"arm\":\"" OFF "\",\"how\":\"a flag\"}}}", KERNEL);
+	for (int block = 1; block <= 6; block++) {
+		/* the second episode has another cause: the rate is that of any */
+		struct launch_plan plan = { 2 * block, ARM, STORE_VALID, block == 6 ? "the trace is lossy" : NULL,
+			{ { 10, 58, "gc@worker" }, { 30, 40, "js@worker" } }, block };
+		struct launch_plan off = { 2 * block - 1, OFF, STORE_VALID, NULL, { { 10, 20, "js@worker" } }, block };
+		add_launch(scene.store, NOW, &plan);
+		add_launch(scene.store, NOW, &off);
+	}
+	assert_int_equal(reproduction_load(scene.store, NOW, &scene.made, &err), 0);
+	const struct support *support = &scene.made.support;
+	assert_int_equal(support->change.n, 6);
+	assert_true(support->with == 2 && support->without == 0 && support->change.value == -2);
+	assert_int_equal(support->verdict, SUPPORT_SUPPORTED);
+	assert_int_equal(scene.made.arms[REPRODUCTION_SAME].launches, 5); /* a lossy trace tells no recurrence */
+	assert_int_equal(scene.made.arms[REPRODUCTION_WITHOUT].reproduced, 0);
+	assert_true(scene.made.original_is_gone);
+	char *text = text_of(&scene.made);
+	assert_holds(text, "cause SUPPORTED");
+	assert_holds(text, "Without gc: a flag.");
+	free(text);
+	struct json *document = reproduction_json(&scene.made);
+	assert_string_equal(json_text(json_get(document, "support"), "verdict", ""), "supported");
+	json_free(document);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +319,7 @@ int main(void)
 		cmocka_unit_test(words),
 		cmocka_unit_test(what_is_to_come_back),
 		cmocka_unit_test(what_cannot_come_back_is_refused),
+		cmocka_unit_test(a_cause_that_was_switched_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
