@@ -88,6 +88,27 @@ def test_an_untraced_spike_is_known_by_its_length_and_named_by_the_first_recurre
     assert spiky.query("SELECT state FROM run WHERE id = ?", document["run"]) == [("done",)]
 
 
+def test_a_cause_is_switched_off_in_every_block(spiky):
+    """Not whether it goes, which takes more blocks than a test has, but that exactly one arm has the browser's flag."""
+    document, _ = reproduce(spiky, f"{spiky.original}:2", "--without", "gc", "--launches", "2")
+    arms, run = document["arms"], document["run"]
+    assert arms["without"]["name"] == "tinygo/worker/hash,without=gc" and arms["chance"] is None
+    assert document["support"]["verdict"] == "too-few", "two blocks are too few for a verdict"
+    flags = [(arm, "max-semi-space-size" in json.dumps(json.loads(environment)["browser"]["flags"])) for arm, environment in
+             spiky.query("SELECT arm, environment FROM launch WHERE run = ? AND outcome != 'failed'", run)]
+    assert len(flags) >= 4 and all(has == arm.endswith("without=gc") for arm, has in flags)
+    assert len({row[0] for row in spiky.query("SELECT build FROM launch WHERE run = ?", run)}) == 1
+
+
+def test_a_cause_that_cannot_be_switched_off_is_refused_with_the_reason(spiky):
+    runs = spiky.query("SELECT count(*) FROM run")
+    for cause, why in (("guest@worker", "the guest's own work"), ("guest-gc@worker", "part of its bytes"),
+                       ("mem-grow@worker", "no parameter"), ("late@main", "off already"), ("hunger", "no such cause")):
+        done = spiky.run("reproduce", f"{spiky.original}:2", "--without", cause)
+        assert done.returncode == 2 and why in one_sentence(done), (cause, done.stderr)
+    assert spiky.query("SELECT count(*) FROM run") == runs
+
+
 def test_what_is_gone_is_not_built_anew(spiky):
     kept = spiky.results / "builds"
     runs = spiky.query("SELECT count(*) FROM run")
