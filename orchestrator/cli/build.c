@@ -49,7 +49,7 @@ static int build_probe(struct build_context *context, const char *name, struct e
 	size_t *arms = mem_alloc_zero(probe->arm_count + 1, sizeof(*arms));
 	for (size_t i = 0; i < probe->arm_count; i++)
 		arms[i] = i;
-	int result = guest_set_make(&set, context->data_root, probe, arms, probe->arm_count, NULL,
+	int result = guest_set_make(&set, context->data_root, probe, arms, probe->arm_count, NULL, NULL,
 		&context->log, err);
 	if (!result) {
 		log_close_progress(&context->log);

@@ -15,6 +15,7 @@ const struct cli_command *cli_commands(void)
 		{ "list", cli_list, "the runs in the results folder" },
 		{ "show", cli_show, "a run, one launch of it, or one sample: RUN[:LAUNCH[:SAMPLE]]" },
 		{ "explain", cli_explain, "what each slow message of a traced launch waited for" },
+		{ "reproduce", cli_reproduce, "does a slow message come back, how often, and why" },
 		{ "selfcheck", cli_selfcheck, "how well explain names causes that were planted" },
 		{ "trace", cli_trace, "what a trace holds: tasks, collections, compilation, messages, loss" },
 		{ "export", cli_export, "samples as CSV, a run as JSON, traces as DevTools opens them" },
@@ -29,7 +30,7 @@ static void print_overview(FILE *out)
 	fprintf(out, "usage: wasmograph COMMAND [options]\n\n"
 		"Measures WebAssembly in a real browser, and keeps what it saw.\n\n");
 	for (const struct cli_command *c = cli_commands(); c->name; c++)
-		fprintf(out, "  %-9s %s\n", c->name, c->summary);
+		fprintf(out, "  %-10s %s\n", c->name, c->summary);
 	fprintf(out, "\nEach command has --help. To start: wasmograph plan quick\n");
 }
 

@@ -80,12 +80,18 @@ static int select_arms(struct measure_run *run, const char *const *globs, size_t
 	return 0;
 }
 
-int measure_add(struct measure *measure, const char *probe, const char *const *globs,
-	size_t glob_count, const struct run_request *request, struct err *err)
+static struct measure_run *append(struct measure *measure, const struct run_request *request)
 {
 	measure->runs = mem_resize(measure->runs, measure->run_count + 1, sizeof(*measure->runs));
 	struct measure_run *run = &measure->runs[measure->run_count++];
 	*run = (struct measure_run){ .request = *request };
+	return run;
+}
+
+int measure_add(struct measure *measure, const char *probe, const char *const *globs,
+	size_t glob_count, const struct run_request *request, struct err *err)
+{
+	struct measure_run *run = append(measure, request);
 	run->request.trace = measure->trace;
 	run->request.trace_format = measure->trace_format;
 	run->request.trace_buffer_kb = (int)measure->options.trace_buffer_kb;
@@ -95,6 +101,11 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 	    || select_arms(run, globs, glob_count, err))
 		return -1;
 	return run_check(&run->request, measure->data_root, err);
+}
+
+void measure_add_ready(struct measure *measure, const struct run_request *request)
+{
+	append(measure, request);
 }
 
 static void print_summaries(const struct measure *measure, const struct summary *summaries,
@@ -180,7 +191,7 @@ static int open_session(struct measure *measure, struct session *session, struct
 	struct session_options options = { .data_root = measure->data_root,
 		.results = measure->common->results, .browser = measure->options.browser,
 		.browser_user = measure->options.browser_user, .wait = measure->options.wait,
-		.label = measure->plan ? measure->plan : measure->runs[0].probe->name,
+		.label = measure->plan ? measure->plan : measure->runs[0].request.probe->name,
 		.log = &measure->log };
 	if (browser_mode_parse(measure->options.browser_mode, &options.mode))
 		return err_set(err, ERR_USAGE, "--browser-mode %s: use headless, shell or headed",

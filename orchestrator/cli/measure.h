@@ -1,4 +1,4 @@
-/* What `run`, `plan` and `selfcheck` share: options of a measurement, doing it, showing it.
+/* What `run`, `plan`, `reproduce` and `selfcheck` share: options of a measurement, doing it, showing it.
  *
  * Ownership: struct measure borrows its options; measure_release() frees what it made. */
 #ifndef WASMOGRAPH_CLI_MEASURE_H
@@ -37,7 +37,7 @@ void measure_defaults(struct measure_options *options);
 
 /* One run to be made; owned strings and arrays. */
 struct measure_run {
-	struct probe *probe;
+	struct probe *probe;          /* NULL when the request came complete */
 	size_t *arms;
 	struct run_request request;
 	struct run_result result;
@@ -46,7 +46,7 @@ struct measure_run {
 
 struct measure;
 
-/* What is told of runs that were made, from the store. */
+/* What is told of runs that were made, from the store; may set their arms_without_valid. */
 typedef int (*measure_show_fn)(const struct measure *measure, struct store *store, void *context, struct err *err);
 
 struct measure {
@@ -71,6 +71,9 @@ void measure_release(struct measure *measure);
 /* Adds a run of `probe`; request's probe and arms are filled in here from the globs. */
 int measure_add(struct measure *measure, const char *probe, const char *const *globs,
 	size_t glob_count, const struct run_request *request, struct err *err);
+
+/* Adds a run whose request is complete; probe and arms stay the caller's. */
+void measure_add_ready(struct measure *measure, const struct run_request *request);
 
 /* Measures everything, prints what was finished, returns the exit status. */
 int measure_all(struct measure *measure);

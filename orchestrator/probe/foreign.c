@@ -1,11 +1,10 @@
 #include "probe/foreign.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "probe/arm.h"
+#include "probe/added.h"
 #include "probe/rules.h"
 
 static int check_name(const struct probe *probe, const char *name, struct err *err)
@@ -21,31 +20,14 @@ static int check_name(const struct probe *probe, const char *name, struct err *e
 	return 0;
 }
 
-static bool has_arm(const struct probe *probe, const char *name)
-{
-	for (size_t i = 0; i < probe->arm_count; i++) {
-		if (strcmp(probe->arms[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int add_arm(struct probe *probe, const char *name, size_t guest_index, struct err *err)
-{
-	probe->arms = mem_resize(probe->arms, probe->arm_count + 1, sizeof(*probe->arms));
-	struct probe_arm *arm = &probe->arms[probe->arm_count++];
-	int result = arm_parse(name, arm, err);
-	arm->guest_index = guest_index;
-	return result;
-}
-
-static int add_arms(struct probe *probe, const char *guest, size_t guest_index, struct err *err)
+static int add_arms(struct probe *probe, const char *guest, struct err *err)
 {
 	size_t own = probe->arm_count;
 	int result = 0;
 	for (size_t i = 0; i < own && !result; i++) {
+		size_t index;
 		char *name = mem_format("%s/%s/%s", guest, probe->arms[i].thread, probe->arms[i].load);
-		result = has_arm(probe, name) ? 0 : add_arm(probe, name, guest_index, err);
+		result = probe_need_arm(probe, name, &index, err);
 		free(name);
 	}
 	return result;
@@ -60,5 +42,5 @@ int probe_add_foreign(struct probe *probe, const struct probe_foreign *foreign, 
 	probe->guests[index] = (struct probe_guest){ .name = mem_strdup(foreign->name),
 		.toolchain = mem_strdup(foreign->toolchain), .file = mem_strdup(foreign->file),
 		.glue = mem_strdup(foreign->glue) };
-	return add_arms(probe, foreign->name, index, err);
+	return add_arms(probe, foreign->name, err);
 }

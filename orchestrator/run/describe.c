@@ -51,6 +51,16 @@ static struct json *foreign_json(const struct probe *probe)
 	return list;
 }
 
+/* Of a file of the probe's; null without it. */
+static void set_sha256(struct json *spec, const char *key, const struct probe *probe, const char *name)
+{
+	char sha256[HASH_HEX_SIZE];
+	char *path = fs_join(probe->folder, name);
+	bool hashed = hash_file_hex(path, sha256, NULL) == 0;
+	free(path);
+	json_set_text(spec, key, hashed ? sha256 : NULL);
+}
+
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters)
 {
@@ -62,10 +72,6 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 		json_append(arms, json_new_text(name));
 		json_set(of_arms, name, json_copy(parameters[i]));
 	}
-	char sha256[HASH_HEX_SIZE];
-	char *path = fs_join(request->probe->folder, "probe.json");
-	bool hashed = hash_file_hex(path, sha256, NULL) == 0;
-	free(path);
 	json_set_text(spec, "title", request->probe->title);
 	json_set(spec, "arms", arms);
 	json_set(spec, "parameters", of_arms);
@@ -77,7 +83,10 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 	json_set_text(spec, "trace", schedule_trace_name(request->trace));
 	json_set_number(spec, "trace_buffer_kb", request->trace_buffer_kb);
 	json_set_text(spec, "trace_format", trace_format_name(request->trace_format));
-	json_set_text(spec, "probe_sha256", hashed ? sha256 : NULL);
+	set_sha256(spec, "probe_sha256", request->probe, "probe.json");
+	set_sha256(spec, "script_sha256", request->probe, "probe.js");
+	if (request->reproduces)
+		json_set(spec, "reproduces", json_copy(request->reproduces));
 	return spec;
 }
 

@@ -8,8 +8,8 @@
 #include "run/request.h"
 #include "run/session.h"
 
-/* {"title","arms","parameters","builds","foreign","primary","secondary","trace","trace_buffer_kb","trace_format","probe_sha256"}; `parameters` by
- * position in request->arms. */
+/* {"title","arms","parameters","builds","foreign","primary","secondary","trace","trace_buffer_kb","trace_format",
+ * "probe_sha256","script_sha256","reproduces"?}; `parameters` by position in request->arms. */
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters);
 

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "guest/foreign.h"
+#include "guest/kept.h"
 #include "guest/record.h"
 
 static const size_t NO_GUEST = (size_t)-1;
@@ -60,12 +61,14 @@ static struct toolchain *load_toolchain(const char *data_root, const struct prob
 }
 
 static int make_guest(struct guest_set *set, size_t index, const char *data_root,
-	const struct probe *probe, struct store *store, struct log *log, struct err *err)
+	const struct probe *probe, const char *kept, struct store *store, struct log *log, struct err *err)
 {
 	const struct probe_guest *guest = &probe->guests[index];
 	set->toolchains[index] = load_toolchain(data_root, guest, err);
 	if (!set->toolchains[index])
 		return -1;
+	if (kept)
+		return guest_kept_open(store_folder(store), kept, guest->name, &set->builds[index], err);
 	char *folder = guest->file ? mem_strdup(guest->file) : fs_join(probe->folder, guest->source);
 	struct guest_source source = { .data_root = data_root, .name = guest->name,
 		.folder = folder, .options = guest->options };
@@ -80,7 +83,7 @@ static int make_guest(struct guest_set *set, size_t index, const char *data_root
 }
 
 int guest_set_make(struct guest_set *set, const char *data_root, const struct probe *probe,
-	const size_t *arms, size_t arm_count, struct store *store, struct log *log,
+	const size_t *arms, size_t arm_count, const char *const *kept_builds, struct store *store, struct log *log,
 	struct err *err)
 {
 	*set = (struct guest_set){ .count = probe->guest_count };
@@ -90,7 +93,7 @@ int guest_set_make(struct guest_set *set, const char *data_root, const struct pr
 		size_t index = probe->arms[arms[i]].guest_index;
 		if (index == NO_GUEST || set->toolchains[index])
 			continue;
-		if (make_guest(set, index, data_root, probe, store, log, err)) {
+		if (make_guest(set, index, data_root, probe, kept_builds ? kept_builds[index] : NULL, store, log, err)) {
 			guest_set_release(set);
 			return -1;
 		}

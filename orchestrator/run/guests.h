@@ -21,9 +21,10 @@ struct guest_set {
 	struct guest_build *builds;    /* by guest index; id "" when no arm needs it */
 };
 
-/* `store` may be NULL (the `build` command without results): then nothing is kept. */
+/* `store` may be NULL (the `build` command without results): then nothing is kept. `kept_builds`: by guest index, the id
+ * of a build that was measured before and is taken from the results, NULL to build the guest; NULL builds all. */
 int guest_set_make(struct guest_set *set, const char *data_root, const struct probe *probe,
-	const size_t *arms, size_t arm_count, struct store *store, struct log *log,
+	const size_t *arms, size_t arm_count, const char *const *kept_builds, struct store *store, struct log *log,
 	struct err *err);
 void guest_set_release(struct guest_set *set);
 

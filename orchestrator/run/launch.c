@@ -487,7 +487,7 @@ struct launch *launch_start(const struct launch_options *options, struct err *er
 	log_transition(launch);
 	struct browser_options browser = { .program = options->program, .user = options->user,
 		.scratch = options->scratch, .log_fd = options->log_fd,
-		.extra_flags = options->spec->probe->browser_flags,
+		.extra_flags = options->spec->browser_flags,
 		.start_deadline_us = START_DEADLINE_US };
 	struct browser_events events = { .on_process = on_process, .on_ready = on_ready,
 		.on_died = on_died, .on_gone = on_gone, .context = launch };

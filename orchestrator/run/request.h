@@ -2,6 +2,7 @@
 #ifndef WASMOGRAPH_RUN_REQUEST_H
 #define WASMOGRAPH_RUN_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,8 @@
 #include "probe/manifest.h"
 #include "run/schedule.h"
 #include "trace/format.h"
+
+struct store;
 
 struct run_request {
 	const struct probe *probe;
@@ -25,6 +28,12 @@ struct run_request {
 	int trace_buffer_kb;           /* 0: the browser's default */
 	enum trace_format trace_format;
 	const char *plan, *plan_id;    /* NULL outside a plan */
+	const char *const *kept_builds; /* by the probe's guest index (run/guests.h); NULL: all are built */
+	const char *const *arm_flags;  /* by position in arms: one more flag of the browser, or NULL; NULL: none for all */
+	const struct json *reproduces; /* the spike that the run is to bring back (run/reproduce.h); NULL: none */
+	/* Called between windows when a launch is stored; false ends the run, which is then done. NULL: nobody is told. */
+	bool (*on_stored)(struct store *store, const char *run, int launch, void *context);
+	void *on_stored_context;
 };
 
 /* The arm at a position of `arms`. */

@@ -25,12 +25,14 @@ struct run {
 	struct run_result *result;
 	struct guest_set guests;
 	struct json **parameters;  /* by position in request->arms */
+	struct json **flags;       /* of the browser, likewise */
 	struct harness *harness;
 	struct schedule *schedule;
 	bool any_started;
 	int start_failures;
 	struct err start_failure;  /* the last one */
 	struct err fatal;
+	bool is_enough;            /* who asked for the run wants no more launches */
 
 	/* The launch under way. */
 	struct schedule_slot slot;
@@ -72,11 +74,25 @@ static void stop_arms_without_guest(struct run *run)
 	}
 }
 
+/* The probe's flags and the arm's own. */
+static void take_flags(struct run *run)
+{
+	const struct run_request *request = run->request;
+	const struct json *common = request->probe->browser_flags;
+	run->flags = mem_alloc_zero(request->arm_count, sizeof(struct json *));
+	for (size_t i = 0; i < request->arm_count; i++) {
+		run->flags[i] = common ? json_copy(common) : json_new_array();
+		if (request->arm_flags && request->arm_flags[i])
+			json_append(run->flags[i], json_new_text(request->arm_flags[i]));
+	}
+}
+
 static int prepare(struct run *run, struct err *err)
 {
 	struct session *session = run->session;
 	const struct run_request *request = run->request;
 	run->parameters = mem_alloc_zero(request->arm_count, sizeof(struct json *));
+	take_flags(run);
 	for (size_t i = 0; i < request->arm_count; i++) {
 		run->parameters[i] = probe_parameters(request->probe, run_request_arm(run->request, i), request->parameters,
 			request->parameter_count, err);
@@ -84,7 +100,7 @@ static int prepare(struct run *run, struct err *err)
 			return -1;
 	}
 	if (guest_set_make(&run->guests, session->options.data_root, request->probe, request->arms,
-		request->arm_count, session->store, session->options.log, err))
+		request->arm_count, request->kept_builds, session->store, session->options.log, err))
 		return -1;
 	run->harness = harness_new(session->loop, session->options.data_root, err);
 	if (!run->harness)
@@ -209,6 +225,9 @@ static void keep(struct run *run, const struct launch_record *record)
 	tell_outcome(run, &outcome);
 	outcome_release(&outcome);
 	count_start(run, record);
+	const struct run_request *request = run->request;
+	run->is_enough = request->on_stored && !request->on_stored(run->session->store, run->result->id,
+		run->slot.number, request->on_stored_context);
 }
 
 static void release_launch(struct run *run)
@@ -254,7 +273,7 @@ static void make_spec(struct run *run)
 {
 	const struct probe_arm *arm = run_request_arm(run->request, run->slot.arm);
 	run->spec = (struct launch_spec){ .probe = run->request->probe, .arm = arm,
-		.parameters = run->parameters[run->slot.arm],
+		.parameters = run->parameters[run->slot.arm], .browser_flags = run->flags[run->slot.arm],
 		.guest = guest_set_build(&run->guests, arm),
 		.toolchain = guest_set_toolchain(&run->guests, arm), .run = run->result->id,
 		.seed = run->request->seed, .block = run->slot.block, .number = run->slot.number,
@@ -338,7 +357,7 @@ static void next_launch(void *context)
 {
 	struct run *run = context;
 	struct err err = { 0 };
-	if (run->session->interrupted || run->fatal.code != ERR_NONE
+	if (run->session->interrupted || run->fatal.code != ERR_NONE || run->is_enough
 	    || !schedule_next(run->schedule, &run->slot)) {
 		end_run(run, NULL);
 		return;
@@ -392,7 +411,10 @@ static void release_run(struct run *run)
 	guest_set_release(&run->guests);
 	for (size_t i = 0; run->parameters && i < run->request->arm_count; i++)
 		json_free(run->parameters[i]);
+	for (size_t i = 0; run->flags && i < run->request->arm_count; i++)
+		json_free(run->flags[i]);
 	free(run->parameters);
+	free(run->flags);
 }
 
 int run_execute(struct session *session, const struct run_request *request,

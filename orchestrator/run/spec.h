@@ -22,6 +22,7 @@ struct launch_spec {
 	const struct json *parameters;     /* of this arm, complete */
 	const struct guest_build *guest;   /* NULL: no guest */
 	const struct toolchain *toolchain; /* of the guest; NULL without one */
+	const struct json *browser_flags;  /* the probe's and the arm's; NULL: none */
 	const char *run;
 	uint64_t seed;                     /* the run's */
 	int block;

@@ -114,3 +114,35 @@ void store_explanation_release(struct store_explanation *explanation)
 	free((char *)explanation->refusal);
 	*explanation = (struct store_explanation){ .refusal = NULL };
 }
+
+int store_explanation_parts(struct store *store, int64_t launch_row, struct store_part **parts, size_t *count,
+	struct err *err)
+{
+	int more;
+	*parts = NULL;
+	*count = 0;
+	sqlite3_stmt *statement = query_open(store, err,
+		"SELECT sample, cause, ms FROM part WHERE launch = ? ORDER BY sample, ms DESC, cause",
+		QUERY_ROW(query_integer(launch_row)));
+	if (!statement)
+		return -1;
+	while ((more = query_next(store, statement, err)) > 0) {
+		*parts = mem_resize(*parts, *count + 1, sizeof **parts);
+		(*parts)[(*count)++] = (struct store_part){ .sample = (size_t)sqlite3_column_int64(statement, 0),
+			.cause = query_column_text(statement, 1), .ms = query_column_real(statement, 2) };
+	}
+	query_close(statement);
+	if (more < 0) {
+		store_explanation_parts_free(*parts, *count);
+		*parts = NULL;
+		*count = 0;
+	}
+	return more;
+}
+
+void store_explanation_parts_free(struct store_part *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free((char *)parts[i].cause);
+	free(parts);
+}

@@ -36,4 +36,9 @@ int store_explanation_load(struct store *store, int64_t launch_row, struct store
 	struct err *err);
 void store_explanation_release(struct store_explanation *explanation);
 
+/* The parts of its spikes, in the order of the samples; none when nothing was told. */
+int store_explanation_parts(struct store *store, int64_t launch_row, struct store_part **parts, size_t *count,
+	struct err *err);
+void store_explanation_parts_free(struct store_part *parts, size_t count);
+
 #endif

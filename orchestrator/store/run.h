@@ -24,7 +24,7 @@ struct store_run {
 	double threshold_ms;
 	int blocks;              /* planned */
 	struct json *spec;       /* {"arms":[…],"parameters":{…},"primary":[{"metric","a","b"}],"trace",
-	                            "title","probe_sha256"} */
+	                            "title","probe_sha256","script_sha256","reproduces"?} */
 	struct json *environment;
 	char *state;             /* "running", "done", "interrupted", "failed" */
 	char *started, *finished; /* ISO, finished NULL while running */

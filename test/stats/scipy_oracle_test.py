@@ -174,6 +174,53 @@ def test_wilson(asker, rng):
         np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-12, err_msg=str(question))
 
 
+def test_binomial_interval_is_clopper_pearson(asker, rng):
+    questions, expected = [], []
+    for _ in range(500):
+        n = int(rng.integers(1, 300))
+        k = int(rng.choice([0, n, rng.integers(0, n + 1)]))
+        confidence = float(rng.choice([0.9, 0.95, 0.99]))
+        low, high = stats.binomtest(k, n).proportion_ci(confidence, method="exact")
+        questions.append(("binomial-interval", [k, n, confidence]))
+        expected.append([k / n, low, high])
+    check(asker, questions, expected, 1e-8)
+
+
+def test_inverse_binomial_bounds_are_where_the_negative_binomial_says(asker, rng):
+    """At the lower bound so few failures before the k-th success are as improbable as promised, at the upper one so many."""
+    drawn = [(int(rng.integers(1, 30)), int(rng.integers(0, 200)), float(rng.choice([0.9, 0.95, 0.99])))
+             for _ in range(500)]
+    answers = asker.ask_all([("inverse-binomial", [k, k + failures, c]) for k, failures, c in drawn])
+    for (k, failures, confidence), (value, low, high) in zip(drawn, answers):
+        side = (1 - confidence) / 2
+        near(stats.nbinom.cdf(failures, k, low), side, 1e-7)
+        if failures == 0:
+            assert high == 1
+        else:
+            near(stats.nbinom.sf(failures - 1, k, high), side, 1e-7)
+        near(value, (k - 1) / (k + failures - 1) if k > 1 else 1 / (k + failures))
+
+
+def test_stopping_at_a_success_or_at_a_limit_covers(asker):
+    """Launching ends at the K-th success or at the limit: enumerated, the two intervals together hold every probability
+    in at least 95 % of cases; and the estimate of the K-th success without a limit is unbiased."""
+    for wanted, limit in itertools.product([1, 2, 5], [5, 20, 60]):
+        ends = [(wanted, n) for n in range(wanted, limit + 1)] + [(k, limit) for k in range(min(wanted, limit + 1))]
+        reached = [k == wanted for k, _ in ends]
+        answers = asker.ask_all([("inverse-binomial" if hit else "binomial-interval", [k, n, 0.95])
+                                 for (k, n), hit in zip(ends, reached)])
+        for p in np.linspace(0.005, 0.995, 67):
+            chance = [stats.nbinom.pmf(n - k, k, p) if hit else stats.binom.pmf(k, n, p)
+                      for (k, n), hit in zip(ends, reached)]
+            assert abs(sum(chance) - 1) < 1e-9
+            covered = sum(c for c, (_, low, high) in zip(chance, answers) if low <= p <= high)
+            assert covered >= 0.95 - 1e-9, (wanted, limit, p, covered)
+    ends = range(3, 4000)
+    values = [value for value, _, _ in asker.ask_all([("inverse-binomial", [3, n, 0.95]) for n in ends])]
+    for p in (0.05, 0.3, 0.9):
+        near(np.dot(values, stats.nbinom.pmf(np.array(ends) - 3, 3, p)), p, 1e-9)
+
+
 def test_detectable_ratio_has_its_power(asker):
     """By the noncentral t, the printed change is found with 80 % probability, within 1.5 points."""
     grid = list(itertools.product([0.05, 0.3], [6, 7, 8, 10, 20, 40], [0.05, 0.01]))

@@ -11,6 +11,7 @@
 #include "stats/changepoint.h"
 #include "stats/changepoint_split.h"
 #include "stats/interval.h"
+#include "stats/interval_binomial.h"
 #include "stats/interval_unpaired.h"
 #include "stats/permutation.h"
 #include "stats/quantile.h"
@@ -117,6 +118,16 @@ static void ask_wilson(const struct question *q)
 	print_interval(interval_wilson((size_t)at(q, 0), (size_t)at(q, 1), at(q, 2)));
 }
 
+static void ask_binomial_interval(const struct question *q)
+{
+	print_interval(interval_binomial((size_t)at(q, 0), (size_t)at(q, 1), at(q, 2)));
+}
+
+static void ask_inverse_binomial(const struct question *q)
+{
+	print_interval(interval_inverse_binomial((size_t)at(q, 0), (size_t)at(q, 1), at(q, 2)));
+}
+
 static void ask_detectable(const struct question *q)
 {
 	printf("%.17g\n", interval_detectable_ratio(at(q, 0), (size_t)at(q, 1), at(q, 2)));
@@ -197,7 +208,8 @@ static const struct {
 	{ "wilson", ask_wilson }, { "detectable", ask_detectable }, { "sign-flip", ask_sign_flip },
 	{ "holm", ask_holm }, { "split", ask_split }, { "t-test", ask_t_test },
 	{ "changepoints", ask_changepoints }, { "unpaired-ratio", ask_unpaired_ratio },
-	{ "rate-ratio", ask_rate_ratio },
+	{ "rate-ratio", ask_rate_ratio }, { "binomial-interval", ask_binomial_interval },
+	{ "inverse-binomial", ask_inverse_binomial },
 };
 
 /* Numbers of a line, which strtod() reads as exactly as Python wrote them. */
