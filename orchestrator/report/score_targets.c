@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define CONFIDENCE 0.95
 
@@ -33,9 +34,10 @@ static struct score_target value_target(const char *name, const char *text, doub
 	return target;
 }
 
+/* Other plants whose cause is cpu-internal are excused nothing. */
 static bool is_tier_up(const struct score_kind *kind)
 {
-	return trace_cause_what(kind->like->plants[0]->cause) == TRACE_CPU_INTERNAL;
+	return strcmp(kind->like->plants[0]->kind, SCORE_TIER_UP_KIND) == 0;
 }
 
 static double share_of(struct score_tally tally)
@@ -53,10 +55,10 @@ static struct score_target least_target(const struct score *score)
 		if (!least || share_of(kind->right) < share_of(least->right))
 			least = kind;
 	}
-	struct score_target target = share_target("least", "right of the worst pure kind", least ? least->right
+	struct score_target target = share_target("least", "worst pure kind", least ? least->right
 		: (struct score_tally){ 0, 0 }, 0.8);
 	if (least)
-		snprintf(target.text, sizeof target.text, "right of the worst pure kind: %.48s", least->like->plants[0]->kind);
+		snprintf(target.text, sizeof target.text, "worst pure kind, %.48s", least->like->plants[0]->kind);
 	return target;
 }
 
@@ -71,7 +73,7 @@ static struct score_target episodes_target(const struct score *score)
 	struct score_target target = value_target("episodes", "episodes of each kind",
 		fewest ? (double)fewest->episodes : NAN, SCORE_EPISODES_LEAST);
 	if (fewest)
-		snprintf(target.text, sizeof target.text, "episodes of the rarest kind: %.48s", fewest->like->plants[0]->kind);
+		snprintf(target.text, sizeof target.text, "episodes of the rarest, %.48s", fewest->like->plants[0]->kind);
 	target.is_count = true;
 	return target;
 }

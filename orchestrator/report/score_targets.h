@@ -9,11 +9,14 @@
 
 enum { SCORE_EPISODES_LEAST = 35, SCORE_TARGET_TEXT_SIZE = 96 };
 
+/* The kind by which the browser's own tier-up is planted. */
+#define SCORE_TIER_UP_KIND "tier-up"
+
 enum score_target_kind {
 	SCORE_TARGET_PURE,
 	SCORE_TARGET_ALL,
 	SCORE_TARGET_ALL_BY_NAME, /* a mixture counts as the name it was planted under, and nothing else */
-	SCORE_TARGET_LEAST,      /* the worst pure kind but the browser's own tier-up, whose threads' wait is cpu-internal */
+	SCORE_TARGET_LEAST,      /* the worst pure kind but SCORE_TIER_UP_KIND */
 	SCORE_TARGET_CLEAR,
 	SCORE_TARGET_BOTH,
 	SCORE_TARGET_UNEXPLAINED,

@@ -9,7 +9,7 @@
 #include "report/table.h"
 
 enum { INDENT = 2, HANGING = 4, KIND_COLUMNS = 8, PAIR_COLUMNS = 8, CAUSE_COLUMNS = 4, TARGET_COLUMNS = 6,
-	CONTROL_COLUMNS = 3, NAME_SIZE = 160, LINE_CEILING = 1 << 16, REFUSALS_SHOWN = 5 };
+	NAME_SIZE = 160, LINE_CEILING = 1 << 16, REFUSALS_SHOWN = 5 };
 
 static const char *plural(size_t count)
 {
@@ -245,7 +245,7 @@ static void print_causes(FILE *out, const struct score *score)
 
 static const char *state_text(enum score_target_state state)
 {
-	static const char *const texts[] = { [SCORE_MET] = "met", [SCORE_MISSED] = "missed", [SCORE_NOT_JUDGED] = "–" };
+	static const char *const texts[] = { [SCORE_MET] = "met", [SCORE_MISSED] = "missed", [SCORE_NOT_JUDGED] = "not judged" };
 	return texts[state];
 }
 
@@ -287,29 +287,24 @@ static void print_targets(FILE *out, const struct score *score)
 
 /* ---- controls ---- */
 
-static void add_control(struct table *table, const char *name, const struct score_control *control)
+static void print_control(FILE *out, const char *name, const struct score_control *control)
 {
-	char *text = control->launches == 0 ? mem_strdup("not tried: it takes two launches")
-		: mem_format("%zu of %zu launches refused, %zu of %zu spikes named", control->refused, control->launches,
-			control->told, control->spikes);
-	table_row(table, (const char *const[CONTROL_COLUMNS]){ name, text, state_text(score_control_state(control)) });
-	free(text);
+	if (control->launches == 0)
+		number_wrap_format(out, INDENT, HANGING, "%s: not tried, it takes two launches", name);
+	else
+		number_wrap_format(out, INDENT, HANGING, "%s: %zu of %zu launches refused, %zu of %zu spikes named: %s", name,
+			control->refused, control->launches, control->told, control->spikes,
+			state_text(score_control_state(control)));
 }
 
 static void print_controls(FILE *out, const struct score_controls *controls)
 {
-	struct table *table = table_new(CONTROL_COLUMNS);
-	table_row(table, (const char *const[CONTROL_COLUMNS]){ "control: must fail to explain", "", "" });
-	add_control(table, "samples of another launch", &controls->another);
-	add_control(table, "samples 250 ms off the trace", &controls->shifted);
-	char *text = mem_format("%zu spikes named guest, %zu with them; %zu of %zu guest episodes are js",
-		controls->bare_guest_spikes, controls->guest_spikes, controls->bare_js.k, controls->bare_js.n);
-	table_row(table, (const char *const[CONTROL_COLUMNS]){ "harness measures removed", text,
-		state_text(score_controls_bare_state(controls)) });
-	free(text);
-	fputc('\n', out);
-	table_print(out, table);
-	table_free(table);
+	fputs("\nControls, which must fail to explain\n", out);
+	print_control(out, "samples of another launch", &controls->another);
+	print_control(out, "samples 250 ms off the trace", &controls->shifted);
+	number_wrap_format(out, INDENT, HANGING, "harness measures removed: %zu spikes named guest, where %zu were with them; %zu "
+		"of %zu guest episodes are js then: %s", controls->bare_guest_spikes, controls->guest_spikes, controls->bare_js.k,
+		controls->bare_js.n, state_text(score_controls_bare_state(controls)));
 }
 
 /* ---- the head ---- */

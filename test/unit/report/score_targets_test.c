@@ -79,6 +79,21 @@ static void the_worst_pure_kind_is_looked_for(void **state)
 	}
 }
 
+static void only_the_tier_up_itself_is_excused(void **state)
+{
+	(void)state;
+	struct score_kind kinds[4];
+	struct score_target targets[SCORE_TARGETS];
+	struct score score = score_of(kinds, (const struct score_tally[4]){ { 35, 35 }, { 0, 35 }, { 35, 35 }, { 35, 35 } });
+	score_targets(&score, targets);
+	assert_int_equal(targets[SCORE_TARGET_LEAST].state, SCORE_MET);
+	plants[1].kind = "crowd"; /* the cause is the same */
+	score_targets(&score, targets);
+	plants[1].kind = "tier-up";
+	assert_int_equal(targets[SCORE_TARGET_LEAST].state, SCORE_MISSED);
+	assert_non_null(strstr(targets[SCORE_TARGET_LEAST].text, "crowd"));
+}
+
 static void every_kind_but_pairs_needs_its_episodes(void **state)
 {
 	(void)state;
@@ -122,6 +137,7 @@ int main(void)
 		cmocka_unit_test(a_target_is_met_at_its_goal),
 		cmocka_unit_test(the_interval_is_wilsons),
 		cmocka_unit_test(the_worst_pure_kind_is_looked_for),
+		cmocka_unit_test(only_the_tier_up_itself_is_excused),
 		cmocka_unit_test(every_kind_but_pairs_needs_its_episodes),
 		cmocka_unit_test(little_may_be_unexplained),
 	};

@@ -64,7 +64,7 @@ static void the_text_tells_everything_within_a_hundred_columns(void **state)
 		"  js-page (js@main): js@main 1, gc@main 1\n", "  storm-page (gc@main): js@main 1\n",
 		"mixtures: 1 of 1 right, 100.0 % [20.7, 100.0]; by the planted name alone 0, 0.0 %",
 		"a-long-name-of-a-plant-on-the-page + hogs", "1 of 5 spikes, 1 episode of their own",
-		"not tried: it takes two launches", "2 of 3 launches refused, 4 of 70 spikes named", "5 of 6 guest episodes are js",
+		"not tried, it takes two launches", "2 of 3 launches refused, 4 of 70 spikes named", "4 of 70 spikes named: missed", "5 of 6 guest episodes are",
 		"≥ 95 %", "≤ 2 %", "missed",
 	};
 	struct score_scene scene;
