@@ -160,8 +160,14 @@ static void add_reason(struct sentence *sentence, const char *format, ...)
 
 /* Any program that touches a page of a file for the first time makes one, somewhere on the machine: a
  * limit of none voided every tenth launch of an otherwise idle machine. So many reads are together
- * shorter than a frame on any disk that is not spinning. */
-enum { MAJOR_FAULTS_LIMIT = 16 };
+ * shorter than a frame on any disk that is not spinning. A long window has more of them: the limit is then four a second. */
+enum { MAJOR_FAULTS_LIMIT = 16, MAJOR_FAULTS_PER_S = 4 };
+
+static int64_t major_faults_limit(const struct window *w)
+{
+	int64_t limit = w->length_us * MAJOR_FAULTS_PER_S / 1000000;
+	return limit > MAJOR_FAULTS_LIMIT ? limit : MAJOR_FAULTS_LIMIT;
+}
 
 bool counters_void(const struct counters *before, const struct counters *after, int cpus,
 	char *reason, size_t reason_size)
@@ -178,9 +184,9 @@ bool counters_void(const struct counters *before, const struct counters *after, 
 			100 * w.steal_share, 100 * steal_share_limit);
 	if (w.throttled > 0)
 		add_reason(&sentence, "the control group was throttled %" PRId64 " times", w.throttled);
-	if (w.major_faults > MAJOR_FAULTS_LIMIT)
-		add_reason(&sentence, "%" PRId64 " pages had to be read from disk (major faults, limit %d)",
-			w.major_faults, MAJOR_FAULTS_LIMIT);
+	if (w.major_faults > major_faults_limit(&w))
+		add_reason(&sentence, "%" PRId64 " pages had to be read from disk (major faults, limit %" PRId64 ")",
+			w.major_faults, major_faults_limit(&w));
 	if (w.swapped_pages > 0)
 		add_reason(&sentence, "%" PRId64 " pages were swapped", w.swapped_pages);
 	if (w.memory_stall_us > 0)

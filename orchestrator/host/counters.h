@@ -37,7 +37,7 @@ int64_t counters_oom_kills(void);
 
 /* Why the window between two readings is void, as a sentence in *reason, or false.
  * Limits, all from docs/METHOD.md: foreign CPU > 10 % of the machine, steal > 2 %,
- * throttle counter moved, major faults > 16 or swap > 0, memory stall > 0 (an
+ * throttle counter moved, major faults > 16 and > 4 a second, swap > 0, memory stall > 0 (an
  * out-of-memory kill counts as memory pressure). A counter that either reading lacks
  * voids nothing. A browser that died inside the window has taken its CPU time along,
  * which then looks foreign: ask about failure first. */

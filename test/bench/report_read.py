@@ -37,7 +37,7 @@ def head(facts):
     large, small = facts["large"], facts["small"]
     return (f"Reading traces, a process each from exec to exit: {large['mb']:.0f} MB plain (a recording of "
             f"{large['recording_mb']:.0f} MB, {large['copies']} times over), {facts.get('events', 0):,} events; for trace_engine, "
-            f"which runs out of memory or patience on that, {small['mb']:.0f} MB (\"small\"). simdjson on demand "
+            f"which is not tried on that, {small['mb']:.0f} MB (\"small\"). simdjson on demand "
             f"({facts.get('kernel', '?')}): \"skim\" finds the events and looks at no member, \"members\" takes those that we take.")
 
 
