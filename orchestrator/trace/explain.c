@@ -38,6 +38,7 @@ struct explainer {
 	struct trace_loss loss;
 	uint64_t events;
 	double first_us, last_us;
+	bool is_sparse;          /* there is too much to keep: of the samples on time fewer are looked into */
 	double forgotten_us;     /* what had been kept before there were marks, and was given up */
 };
 
@@ -63,6 +64,8 @@ struct explainer *explainer_new(const struct trace_samples *samples, const struc
 	trace_parties_init(&explainer->parties);
 	trace_judge_init(&explainer->judge, samples, explainer->options.threshold_ms,
 		options->tells_story ? options->story : SIZE_MAX);
+	size_t fast_most = options->fast_most ? options->fast_most : EXPLAIN_FAST_MOST;
+	explainer->judge.fast_stride = 1 + samples->count / (fast_most + 1);
 	return explainer;
 }
 
@@ -131,8 +134,9 @@ static void make_room(struct explainer *explainer)
 		place_windows(explainer); /* in protobuf the other thread may come long after */
 	} else if (!explainer->parties.windows) {
 		forget_half(explainer);
-	} else if (explainer->judge.fast_stride == 1) {
-		explainer->judge.fast_stride = SPARSE_STRIDE;
+	} else if (!explainer->is_sparse) {
+		explainer->is_sparse = true;
+		explainer->judge.fast_stride *= SPARSE_STRIDE;
 		place_windows(explainer);
 	} else {
 		for (size_t i = 0; i < explainer->parties.count; i++)
@@ -286,6 +290,15 @@ static void note_samples(const struct trace_samples *samples, struct explain_inp
 			"both did.");
 }
 
+static void note_sparse(const struct explainer *explainer, struct explain_inputs *inputs)
+{
+	char text[EXPLAIN_TEXT_SIZE];
+	snprintf(text, sizeof text, "Of the samples on time one in %zu was looked into, which is enough for their shares.",
+		explainer->judge.fast_stride);
+	if (explainer->judge.fast_stride > 1)
+		note(inputs, text);
+}
+
 static void note_trace(const struct explainer *explainer, enum trace_role target, struct explain_inputs *inputs)
 {
 	if (!inputs->has_account)
@@ -295,8 +308,7 @@ static void note_trace(const struct explainer *explainer, enum trace_role target
 	if (inputs->handlers[target] == 0)
 		note(inputs, "The trace shows no HandlePostMessage on the thread that answers: whether samples and trace belong "
 			"together cannot be checked, and queue cannot be told.");
-	if (explainer->judge.fast_stride > 1)
-		note(inputs, "The trace is so large that of the samples on time only one in a hundred was looked into.");
+	note_sparse(explainer, inputs);
 }
 
 static void fill_inputs(const struct explainer *explainer, struct explain_inputs *inputs)

@@ -5,8 +5,8 @@
  * docs/CAUSES.md.
  *
  * Memory: flat, whatever the trace's size. Of the two threads' slices those are kept that reach into a sample's time, up to
- * EXPLAIN_SLICES_MAX. When there are more, of the samples on time only one in a hundred is looked into; when there are still
- * more, spikes after that have no cause.
+ * EXPLAIN_SLICES_MAX. Every spike is looked into, and of the samples on time at most EXPLAIN_FAST_MOST, evenly; when there are more
+ * slices, a hundredth of these; when there are still more, spikes after that have no cause.
  *
  * Pure: bytes in, values out. Fuzzed. Ownership: explainer_free(); samples and ticks are borrowed until explainer_end(),
  * which hands the result to the caller (explain_result_release()). Threads: one at a time. */
@@ -24,6 +24,9 @@
 #include "trace/story.h"
 #include "trace/host.h"
 
+/* Samples on time are looked into for their causes' shares, which so many tell to half a percent. */
+enum { EXPLAIN_FAST_MOST = 20000 };
+
 enum { EXPLAIN_SLICES_MAX = 1000 * 1000, EXPLAIN_TEXT_SIZE = 256, EXPLAIN_NOTES_MAX = 16 };
 
 struct explain_options {
@@ -32,6 +35,7 @@ struct explain_options {
 	bool tells_story;        /* of the sample with index `story` */
 	size_t story;
 	size_t slices_max;       /* 0: EXPLAIN_SLICES_MAX */
+	size_t fast_most;        /* 0: EXPLAIN_FAST_MOST */
 	bool without_measures;   /* the harness's own are passed over: to see what is told without them */
 };
 

@@ -419,6 +419,26 @@ static void a_crowd_is_explained(void **state)
 	scene_release(&scene);
 }
 
+/* Of many samples on time some are enough; no spike is missed for it. */
+static void of_many_fast_samples_some_are_looked_into(void **state)
+{
+	(void)state;
+	struct scene scene;
+	scene_init(&scene);
+	scene.options.fast_most = 8;
+	crowd(&scene, 10);
+	scene_explain(&scene, 1000);
+	assert_int_equal(scene.result.spikes.explained, 6);
+	assert_int_equal(scene.result.spikes.fast, 6); /* every fourth of 30, but for two spikes among them */
+	const struct explain_share *gc = &scene.result.spikes.shares[trace_cause(TRACE_GC, TRACE_WORKER)];
+	assert_true(fabs(gc->ms - 6 * 17.5) < 0.1);
+	bool told = false;
+	for (size_t i = 0; i < scene.result.inputs.note_count; i++)
+		told |= strstr(scene.result.inputs.notes[i], "one in 4 was looked into") != NULL;
+	assert_true(told);
+	scene_release(&scene);
+}
+
 static void samples_of_another_launch_are_refused(void **state)
 {
 	(void)state;
@@ -820,6 +840,7 @@ int main(void)
 		cmocka_unit_test(legs_that_are_not_told_apart_go_to_who_worked),
 		cmocka_unit_test(what_cannot_be_told_is_refused),
 		cmocka_unit_test(a_crowd_is_explained),
+		cmocka_unit_test(of_many_fast_samples_some_are_looked_into),
 		cmocka_unit_test(samples_of_another_launch_are_refused),
 		cmocka_unit_test(a_shifted_trace_is_refused),
 		cmocka_unit_test(ticks_of_another_time_are_refused),
