@@ -118,7 +118,7 @@ int cli_explain(int argc, char **argv)
 {
 	struct request request = { .threshold_ms = 0 };
 	const struct cli_option options[] = {
-		{ "--trace", "FILE", "a Chromium JSON trace, plain or gzip", CLI_TEXT, &request.trace, 0, 0 },
+		{ "--trace", "FILE", "a Chromium trace, JSON or protobuf, plain or gzip", CLI_TEXT, &request.trace, 0, 0 },
 		{ "--samples", "FILE", "CSV: sample,due_ms,sent_ms,received_ms,replied_ms,returned_ms", CLI_TEXT,
 			&request.samples, 0, 0 },
 		{ "--host", "FILE", "CSV of host ticks: mono_us,late_us,main_run_ns,…", CLI_TEXT, &request.host, 0, 0 },

@@ -100,7 +100,7 @@ int cli_trace(int argc, char **argv)
 		{ 0 },
 	};
 	const struct cli_syntax syntax = { .usage = "trace FILE|ADDRESS [options]", .options = options,
-		.text = "Reads any Chromium JSON trace, plain or gzip, from DevTools, puppeteer or wasmograph, and says what\n"
+		.text = "Reads any Chromium trace, JSON or protobuf, plain or gzip, whoever recorded it, and says what\n"
 			"is in it: threads, long tasks and what they mostly were, garbage collections, WebAssembly compilation,\n"
 			"messages between threads, and what was lost. RUN:LAUNCH reads the trace of a stored launch.",
 		.operands_least = 1, .operands_most = 1 };

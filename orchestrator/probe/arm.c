@@ -144,3 +144,9 @@ int probe_select_arms(const struct probe *probe, const char *const *globs, size_
 	}
 	return 0;
 }
+
+bool arm_is_on_main(const char *name)
+{
+	const char *thread = strchr(name, '/');
+	return thread && strncmp(thread, "/main/", strlen("/main/")) == 0;
+}

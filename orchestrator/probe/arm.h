@@ -5,11 +5,16 @@
 #ifndef WASMOGRAPH_PROBE_ARM_H
 #define WASMOGRAPH_PROBE_ARM_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "probe/manifest.h"
 
 /* Fills everything but guest_index. ERR_USAGE says what of the name is wrong. On error too, release. */
 int arm_parse(const char *name, struct probe_arm *arm, struct err *err);
 void arm_release(struct probe_arm *arm);
+
+/* Whether the guest of the arm of this full name is on the page, so that a worker sends; else it is the other way round. */
+bool arm_is_on_main(const char *name);
 
 #endif

@@ -124,11 +124,9 @@ static int count_episodes(struct store *store, struct cohort_member *member, str
 
 static int load_explanation(struct store *store, struct cohort_member *member, struct err *err)
 {
-	struct err why = { .code = ERR_NONE };
 	if (!member->launch->traced)
 		return 0;
-	member->is_told = store_explanation_load(store, member->launch->row, &member->explanation, &why) == 0;
-	return member->is_told || why.code == ERR_NOT_FOUND ? 0 : err_set(err, why.code, "%s", why.text);
+	return store_explanation_find(store, member->launch->row, &member->explanation, &member->is_told, err);
 }
 
 static int load_member(struct store *store, struct cohort *cohort, size_t index, struct err *err)

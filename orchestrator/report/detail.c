@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/arm.h"
 
 static int worst_first(const void *a, const void *b)
 {
@@ -56,13 +57,6 @@ static int find_launch(struct detail *detail, const struct store_address *addres
 	return err_set(err, ERR_NOT_FOUND, "run %s has no launch %d", address->run, address->launch);
 }
 
-static int load_explanation(struct store *store, struct detail *detail, struct err *err)
-{
-	struct err why = { .code = ERR_NONE };
-	detail->is_told = store_explanation_load(store, detail->launch->row, &detail->explanation, &why) == 0;
-	return detail->is_told || why.code == ERR_NOT_FOUND ? 0 : err_set(err, why.code, "%s", why.text);
-}
-
 int detail_load(struct store *store, const struct store_address *address, struct detail *detail,
 	struct err *err)
 {
@@ -74,7 +68,7 @@ int detail_load(struct store *store, const struct store_address *address, struct
 		|| store_metrics(store, detail->launch->row, &detail->metrics, &detail->metric_count, err)
 		|| store_artefacts(store, address->run, &detail->artefacts, &detail->artefact_count, err)
 		|| load_episodes(store, detail, err) || load_samples(store, detail, err)
-		|| load_explanation(store, detail, err)) {
+		|| store_explanation_find(store, detail->launch->row, &detail->explanation, &detail->is_told, err)) {
 		detail_release(detail);
 		return -1;
 	}
@@ -104,8 +98,7 @@ double detail_metric(const struct detail *detail, const char *name)
 
 bool detail_target_is_page(const struct detail *detail)
 {
-	const char *thread = strchr(detail->launch->arm, '/');
-	return thread && strncmp(thread, "/main/", strlen("/main/")) == 0;
+	return arm_is_on_main(detail->launch->arm);
 }
 
 bool detail_has_marks(const struct detail *detail)

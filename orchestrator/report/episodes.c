@@ -60,10 +60,12 @@ static int tell_causes(struct store *store, int64_t row, struct episode_list *li
 	struct store_explanation explanation;
 	struct store_part *parts;
 	size_t count;
-	struct err why = { .code = ERR_NONE };
-	if (store_explanation_load(store, row, &explanation, &why)) {
+	bool found;
+	if (store_explanation_find(store, row, &explanation, &found, err))
+		return -1;
+	if (!found) {
 		list->refusal = mem_strdup("it was not traced");
-		return why.code == ERR_NOT_FOUND ? 0 : err_set(err, why.code, "%s", why.text);
+		return 0;
 	}
 	list->refusal = mem_strdup(explanation.refusal);
 	list->told = !list->refusal;

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "probe/arm.h"
 #include "report/summary.h"
 #include "trace/explain_files.h"
 
@@ -53,8 +54,7 @@ static const struct store_artefact_row *artefact_of(const struct load *load, con
 /* "guest/main/load": the guest on the page answers, a worker sends. */
 static enum trace_role sender_of(const struct store_launch *launch)
 {
-	const char *thread = strchr(launch->arm, '/');
-	return thread && strncmp(thread, "/main/", strlen("/main/")) == 0 ? TRACE_WORKER : TRACE_MAIN;
+	return arm_is_on_main(launch->arm) ? TRACE_WORKER : TRACE_MAIN;
 }
 
 static struct trace_samples samples_of(const struct store_samples *stored, const struct store_launch *launch)

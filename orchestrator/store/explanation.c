@@ -106,6 +106,14 @@ int store_explanation_load(struct store *store, int64_t launch_row, struct store
 	return 0;
 }
 
+int store_explanation_find(struct store *store, int64_t launch_row, struct store_explanation *explanation,
+	bool *found, struct err *err)
+{
+	struct err why = { .code = ERR_NONE };
+	*found = store_explanation_load(store, launch_row, explanation, &why) == 0;
+	return *found || why.code == ERR_NOT_FOUND ? 0 : err_set(err, why.code, "%s", why.text);
+}
+
 void store_explanation_release(struct store_explanation *explanation)
 {
 	for (size_t i = 0; i < explanation->cause_count; i++)

@@ -5,6 +5,7 @@
 #ifndef WASMOGRAPH_STORE_EXPLANATION_H
 #define WASMOGRAPH_STORE_EXPLANATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,10 @@ int store_explanation_insert(struct store *store, int64_t launch_row,
 /* Without its parts; the largest cause first. ERR_NOT_FOUND for a launch that has none. */
 int store_explanation_load(struct store *store, int64_t launch_row, struct store_explanation *explanation,
 	struct err *err);
+
+/* The same for who is content without one: *found says whether there is. */
+int store_explanation_find(struct store *store, int64_t launch_row, struct store_explanation *explanation,
+	bool *found, struct err *err);
 void store_explanation_release(struct store_explanation *explanation);
 
 /* The parts of its spikes, in the order of the samples; none when nothing was told. */

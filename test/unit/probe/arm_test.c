@@ -125,9 +125,19 @@ static void test_select_nothing(void **state)
 	probe_free(probe);
 }
 
+static void the_thread_is_the_second_part(void **state)
+{
+	(void)state;
+	assert_true(arm_is_on_main("gc/main/churn,GOGC=off"));
+	assert_false(arm_is_on_main("gc/worker/churn"));
+	assert_false(arm_is_on_main("gc/worker/main/x"));
+	assert_false(arm_is_on_main("gc"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_thread_is_the_second_part),
 		cmocka_unit_test(test_good_names),
 		cmocka_unit_test(test_bad_names),
 		cmocka_unit_test(test_select),
