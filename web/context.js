@@ -1,3 +1,4 @@
+import { Calls } from './calls.js';
 import { Latency } from './latency.js';
 import { numberParameter } from './manifest.js';
 
@@ -5,6 +6,8 @@ import { numberParameter } from './manifest.js';
 export class Harness {
 	/** @type {Latency | undefined} */
 	#latency;
+	/** @type {Calls | undefined} */
+	#calls;
 
 	/** @param {import('./manifest.js').Manifest} manifest */
 	constructor(manifest) {
@@ -28,5 +31,14 @@ export class Harness {
 	get latency() {
 		this.#latency ??= new Latency(this.manifest);
 		return this.#latency;
+	}
+
+	/**
+	 * What a probe of kind "calls" measures and reports with.
+	 * @returns {Calls}
+	 */
+	get calls() {
+		this.#calls ??= new Calls(this.manifest);
+		return this.#calls;
 	}
 }

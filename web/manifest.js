@@ -8,6 +8,7 @@
  * @property {string | null} module "guest/guest.js", of a guest that is JavaScript
  * @property {string | null} glue "guest/glue.js", the toolchain's own start-up script
  * @property {Record<string, string>} environment for the running guest: GOGC, GODEBUG, …
+ * @property {any} [build] in a probe of calls its build.json (docs/PROBES.md), also where it did not build and there is no file
  *
  * @typedef {Object} ManifestSeeds four unsigned 32-bit words each, states for random.js
  * @property {number[]} schedule when samples are due

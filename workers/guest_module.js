@@ -8,12 +8,21 @@ import { guestUrl } from './guest_file.js';
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
 export async function startModule(guest, trace) {
-	const object = await import(guestUrl(guest.module, 'module'));
-	for (const name of ['init', 'step', 'result']) {
+	const { object } = await startModuleFile(guest);
+	for (const name of /** @type {const} */ (['init', 'step', 'result'])) {
 		if (typeof object[name] !== 'function')
 			throw new Error(`${guest.module} exports no function '${name}'`);
 	}
 	return { object: trace ? timedFunctions(object, trace) : object, memory: null, ...ENDLESS };
+}
+
+/**
+ * The same of one that exports what its probe wants.
+ * @param {import('../web/manifest.js').ManifestGuest} guest
+ * @returns {Promise<import('./guest.js').StartedGuest>}
+ */
+export async function startModuleFile(guest) {
+	return { object: await import(guestUrl(guest.module, 'module')), memory: null, ...ENDLESS };
 }
 
 /**

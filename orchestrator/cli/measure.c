@@ -12,13 +12,12 @@
 
 void measure_defaults(struct measure_options *options)
 {
-	*options = (struct measure_options){ .browser_mode = "headless", .browser_user = "nobody",
-		.trace = "explain" };
+	*options = (struct measure_options){ .browser_mode = "headless", .browser_user = "nobody" };
 }
 
 static int check_trace(const char *word, enum schedule_trace *trace, struct err *err)
 {
-	if (schedule_trace_parse(word, trace) == 0)
+	if (schedule_trace_parse(word ? word : "explain", trace) == 0)
 		return 0;
 	return err_set(err, ERR_USAGE, "--trace %s: use explain (one more block, traced, which enters no "
 		"number), all (every launch is traced, and there are no headline numbers) or off", word);
@@ -80,6 +79,13 @@ static int select_arms(struct measure_run *run, const char *const *globs, size_t
 	return 0;
 }
 
+/* Calls have no slow samples to explain, so that they are traced only when that is asked for: and refused. */
+static void choose_trace(const struct measure *measure, struct measure_run *run)
+{
+	if (run->probe->kind == PROBE_CALLS && !measure->options.trace)
+		run->request.trace = SCHEDULE_TRACE_OFF;
+}
+
 static struct measure_run *append(struct measure *measure, const struct run_request *request)
 {
 	measure->runs = mem_resize(measure->runs, measure->run_count + 1, sizeof(*measure->runs));
@@ -100,6 +106,7 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 		    && foreign_add(run->probe, measure->data_root, measure->foreign, err))
 	    || select_arms(run, globs, glob_count, err))
 		return -1;
+	choose_trace(measure, run);
 	return run_check(&run->request, measure->data_root, err);
 }
 

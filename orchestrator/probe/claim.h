@@ -12,4 +12,7 @@
 int claim_read(const struct rules *rules, const struct probe *probe, struct probe_claim *claim);
 void claim_release(struct probe_claim *claim);
 
+/* As in probe.json: "number", "ratio", … */
+const char *claim_rule_name(enum probe_claim_rule rule);
+
 #endif

@@ -186,7 +186,7 @@ static int read_plants(const struct rules *top, struct probe *probe)
 
 static int read_nature(const struct rules *top, struct probe *probe)
 {
-	static const char *const kinds[] = { "latency", "calls", "build", NULL };
+	static const char *const kinds[] = { "latency", "calls", NULL };
 	static const char *const responders[] = { "js", "guest", NULL };
 	static const char *const isolations[] = { "required", "varied", NULL };
 	int kind, responder, isolation;
@@ -200,6 +200,16 @@ static int read_nature(const struct rules *top, struct probe *probe)
 	if (isolation != 0 && probe->kind == PROBE_LATENCY)
 		return rules_bad(top, "isolation", "must be \"required\" in a latency probe: without "
 			"it the clock steps by 100 µs");
+	return 0;
+}
+
+/* What is late is said of samples alone. */
+static int read_threshold(const struct rules *top, struct probe *probe)
+{
+	if (probe->kind == PROBE_LATENCY)
+		return rules_positive(top, "threshold_ms", 0, &probe->threshold_ms);
+	if (json_get(top->object, "threshold_ms"))
+		return rules_bad(top, "threshold_ms", "is of latency probes alone");
 	return 0;
 }
 
@@ -232,7 +242,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 	if (schema != 1)
 		return rules_bad(top, "schema", "is %g; this wasmograph reads schema 1", schema);
 	if (rules_text(top, "title", NULL, &probe->title) || read_nature(top, probe)
-	    || rules_positive(top, "threshold_ms", 0, &probe->threshold_ms)
+	    || read_threshold(top, probe)
 	    || rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &probe->deadline_s)
 	    || read_lists(top, probe))
 		return -1;

@@ -62,24 +62,29 @@ struct probe_observation {
 
 enum probe_claim_rule {
 	PROBE_CLAIM_NUMBER,
+	PROBE_CLAIM_RATIO,       /* the number is arm ÷ against */
 	PROBE_CLAIM_EXCEEDS,
 	PROBE_CLAIM_MECHANISM,
-	PROBE_CLAIM_UNSTATED,    /* its figure is missing: not measurable, what was tried is shown */
+	PROBE_CLAIM_UNSTATED,    /* it lacks something: not measurable, what was tried is shown */
 };
+enum { PROBE_VERDICTS = 4 };  /* those of stats/verdict.h, in its order */
 struct probe_claim {
 	char *id, *section, *says;
 	enum probe_claim_rule rule;
-	char *metric;            /* for number, exceeds and unstated, else NULL */
-	char *observation;       /* for mechanism, else NULL */
-	char *arm, *against;     /* exceeds: arm ÷ against; else against is NULL */
+	char *metric;            /* for number, ratio, exceeds and perhaps unstated, else NULL */
+	char *observation;       /* for mechanism and perhaps unstated, else NULL */
+	char *arm, *against;     /* ratio, exceeds: arm ÷ against; else against is NULL */
 	char *reading;           /* how the claim is read, when there are several; else NULL */
 	char *missing;           /* of unstated: what the claim lacks; else NULL */
-	double value;            /* the claimed number, or the least factor; 0 for the others */
+	double value, to;        /* the claimed number or range, to = value for a number; the least factor; 0 for the others */
+	double per;              /* number: the value is a total of so many calls, and `metric` is of one; else 1 */
 	char *unit;              /* of value; of the metric for unstated; NULL for mechanism */
 	bool absolute_time;
+	char *source;            /* where in a toolchain's source the answer stands; NULL: nowhere named */
+	char *because[PROBE_VERDICTS]; /* by verdict: the reason beyond the measurement, or NULL */
 };
 
-enum probe_kind { PROBE_LATENCY, PROBE_CALLS, PROBE_BUILD };
+enum probe_kind { PROBE_LATENCY, PROBE_CALLS };
 
 struct probe {
 	char *folder;            /* absolute */
@@ -88,7 +93,7 @@ struct probe {
 	enum probe_kind kind;
 	char *responder;         /* "js" or "guest" */
 	bool isolation_required;
-	double threshold_ms;     /* > 0 */
+	double threshold_ms;     /* > 0; 0 in a probe without samples */
 	double deadline_s;       /* for one launch's measure() beyond its planned window */
 	struct probe_parameter *parameters; size_t parameter_count;
 	struct probe_guest *guests; size_t guest_count;

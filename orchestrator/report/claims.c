@@ -56,53 +56,80 @@ static bool measure(const struct summary *summary, struct summary_claim *claim,
 	return claim->why == NULL;
 }
 
-static enum verdict_claim judge_number(const struct summary *summary, struct summary_claim *claim)
+/* Of what was measured; the claimed value is one call's. */
+static enum verdict_claim judge_value(struct summary_claim *claim, const char *replicates)
 {
 	const char *why = "";
 	const struct probe_claim *said = claim->claim;
-	enum verdict_claim verdict;
-	if (!measure(summary, claim, &verdict))
-		return verdict;
-	verdict = verdict_number(said->value, claim->measured, said->absolute_time, &why);
-	size_t blocks = verdict_number_blocks(said->value, claim->measured, said->absolute_time,
+	struct verdict_range claimed = { said->value / said->per, said->to / said->per };
+	enum verdict_claim verdict = verdict_number(claimed, claim->measured, said->absolute_time, &why);
+	size_t blocks = verdict_number_blocks(claimed, claim->measured, said->absolute_time,
 		UNIT_CONFIDENCE_PERCENT / 100.0);
-	claim->why = blocks > 0 ? mem_format("%s; about %zu blocks would decide it", why, blocks)
+	claim->why = blocks > 0 ? mem_format("%s; about %zu %s would decide it", why, blocks, replicates)
 		: mem_strdup(why);
 	return verdict;
 }
 
-/* Without a figure nothing can be decided, whatever was measured: that is shown. */
-static enum verdict_claim judge_unstated(const struct summary *summary, struct summary_claim *claim)
+static enum verdict_claim judge_number(const struct summary *summary, struct summary_claim *claim)
 {
 	enum verdict_claim verdict;
-	if (measure(summary, claim, &verdict))
-		claim->why = mem_strdup(claim->claim->missing);
-	return CLAIM_NOT_MEASURABLE;
+	if (!measure(summary, claim, &verdict))
+		return verdict;
+	return judge_value(claim, "launches");
+}
+
+/* The same in every launch, and there are two at least: a size, a count, which has no scatter. */
+static bool is_determinate(const struct interval *interval)
+{
+	return interval->n >= 2 && interval->low == interval->high;
+}
+
+/* arm ÷ against, inside blocks; false with the verdict when there is none. */
+static bool measure_ratio(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim, enum verdict_claim *verdict)
+{
+	const struct probe_claim *said = claim->claim;
+	const struct summary_arm *arms[] = { summary_arm(summary, said->arm),
+		summary_arm(summary, said->against) };
+	for (size_t i = 0; i < 2; i++) {
+		const struct summary_metric *metric = summary_find(arms[i], said->metric);
+		if (!metric || metric->interval.n == 0) {
+			*verdict = undecided(claim, explain_nothing(arms[i], said->metric));
+			return false;
+		}
+	}
+	const struct summary_metric *top = summary_find(arms[0], said->metric);
+	bool determinate = is_determinate(&top->interval)
+		&& is_determinate(&summary_find(arms[1], said->metric)->interval);
+	claim->measured = ratios_interval(cohort, said->metric, top->unit, said->arm, said->against);
+	if (claim->measured.n == 0)
+		*verdict = undecided(claim, mem_format("no block holds a ratio of the two arms' %s",
+			said->metric));
+	else if (!determinate && claim->measured.n < verdict_least_blocks(1)) {
+		*verdict = CLAIM_UNDECIDED;
+		claim->why = mem_format("%zu blocks hold the ratio; a comparison needs at least %zu",
+			claim->measured.n, verdict_least_blocks(1));
+	}
+	return claim->why == NULL;
+}
+
+static enum verdict_claim judge_ratio(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim)
+{
+	enum verdict_claim verdict;
+	if (!measure_ratio(cohort, summary, claim, &verdict))
+		return verdict;
+	return judge_value(claim, "blocks");
 }
 
 static enum verdict_claim judge_exceeds(const struct cohort *cohort, const struct summary *summary,
 	struct summary_claim *claim)
 {
 	const char *why = "";
-	const struct probe_claim *said = claim->claim;
-	const struct summary_arm *arms[] = { summary_arm(summary, said->arm),
-		summary_arm(summary, said->against) };
-	for (size_t i = 0; i < 2; i++) {
-		const struct summary_metric *metric = summary_find(arms[i], said->metric);
-		if (!metric || metric->interval.n == 0)
-			return undecided(claim, explain_nothing(arms[i], said->metric));
-	}
-	const char *unit = summary_find(arms[0], said->metric)->unit;
-	claim->measured = ratios_interval(cohort, said->metric, unit, said->arm, said->against);
-	if (claim->measured.n == 0)
-		return undecided(claim, mem_format("no block holds a ratio of the two arms' %s",
-			said->metric));
-	if (claim->measured.n < verdict_least_blocks(1)) {
-		claim->why = mem_format("%zu blocks hold the ratio; a comparison needs at least %zu",
-			claim->measured.n, verdict_least_blocks(1));
-		return CLAIM_UNDECIDED;
-	}
-	enum verdict_claim verdict = verdict_exceeds(said->value, claim->measured, &why);
+	enum verdict_claim verdict;
+	if (!measure_ratio(cohort, summary, claim, &verdict))
+		return verdict;
+	verdict = verdict_exceeds(claim->claim->value, claim->measured, &why);
 	claim->why = mem_strdup(why);
 	return verdict;
 }
@@ -117,10 +144,10 @@ static bool read_observation(const struct cohort_member *member, const char *nam
 	return true;
 }
 
-static enum verdict_claim judge_mechanism(const struct cohort *cohort,
-	const struct summary *summary, struct summary_claim *claim)
+/* In how many launches it was seen; false with the verdict when none says. */
+static bool observe(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim, enum verdict_claim *verdict)
 {
-	const char *why = "";
 	const struct probe_claim *said = claim->claim;
 	size_t arm = cohort_arm(cohort, said->arm);
 	for (size_t i = 0; i < cohort->count; i++) {
@@ -132,14 +159,53 @@ static enum verdict_claim judge_mechanism(const struct cohort *cohort,
 		claim->replicates++;
 		claim->observed += seen;
 	}
-	if (claim->replicates == 0)
-		return undecided(claim,
+	if (claim->replicates == 0) {
+		*verdict = undecided(claim,
 			explain_nothing(summary_arm(summary, said->arm), said->observation));
+		return false;
+	}
 	claim->measured = interval_wilson(claim->observed, claim->replicates,
 		UNIT_CONFIDENCE_PERCENT / 100.0);
-	enum verdict_claim verdict = verdict_mechanism(claim->observed, claim->replicates, &why);
+	return true;
+}
+
+static enum verdict_claim judge_mechanism(const struct cohort *cohort,
+	const struct summary *summary, struct summary_claim *claim)
+{
+	const char *why = "";
+	enum verdict_claim verdict;
+	if (!observe(cohort, summary, claim, &verdict))
+		return verdict;
+	verdict = verdict_mechanism(claim->observed, claim->replicates, &why);
 	claim->why = mem_strdup(why);
 	return verdict;
+}
+
+/* The attempt at what is said not to exist has to fail: once it does not, the claim can be measured after all. */
+static enum verdict_claim judge_attempt(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim)
+{
+	enum verdict_claim verdict;
+	if (!observe(cohort, summary, claim, &verdict))
+		return verdict;
+	if (claim->observed == 0) {
+		claim->why = mem_strdup(claim->claim->missing);
+		return CLAIM_NOT_MEASURABLE;
+	}
+	claim->why = mem_format("%s was taken to be impossible, and was seen", claim->claim->observation);
+	return CLAIM_UNDECIDED;
+}
+
+/* Without a figure nothing can be decided, whatever was measured: that is shown. */
+static enum verdict_claim judge_unstated(const struct cohort *cohort, const struct summary *summary,
+	struct summary_claim *claim)
+{
+	enum verdict_claim verdict;
+	if (claim->claim->observation)
+		return judge_attempt(cohort, summary, claim);
+	if (measure(summary, claim, &verdict))
+		claim->why = mem_strdup(claim->claim->missing);
+	return CLAIM_NOT_MEASURABLE;
 }
 
 static enum verdict_claim judge(const struct cohort *cohort, const struct summary *summary,
@@ -147,9 +213,10 @@ static enum verdict_claim judge(const struct cohort *cohort, const struct summar
 {
 	switch (claim->claim->rule) {
 	case PROBE_CLAIM_NUMBER: return judge_number(summary, claim);
+	case PROBE_CLAIM_RATIO: return judge_ratio(cohort, summary, claim);
 	case PROBE_CLAIM_EXCEEDS: return judge_exceeds(cohort, summary, claim);
 	case PROBE_CLAIM_MECHANISM: return judge_mechanism(cohort, summary, claim);
-	case PROBE_CLAIM_UNSTATED: return judge_unstated(summary, claim);
+	case PROBE_CLAIM_UNSTATED: return judge_unstated(cohort, summary, claim);
 	}
 	return not_measurable(claim, mem_strdup("its rule is unknown"));
 }

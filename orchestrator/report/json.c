@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "probe/claim.h"
 
 enum { REPORT_SCHEMA = 1 };
 
@@ -141,40 +142,34 @@ static struct json *ratio_json(const struct summary_ratio *ratio)
 
 /* ---- claims ---- */
 
-static const char *rule_name(enum probe_claim_rule rule)
-{
-	switch (rule) {
-	case PROBE_CLAIM_NUMBER: return "number";
-	case PROBE_CLAIM_EXCEEDS: return "exceeds";
-	case PROBE_CLAIM_MECHANISM: return "mechanism";
-	case PROBE_CLAIM_UNSTATED: return "unstated";
-	}
-	return NULL;
-}
-
 static struct json *claim_json(const struct summary_claim *claim)
 {
 	const struct probe_claim *said = claim->claim;
-	bool mechanism = said->rule == PROBE_CLAIM_MECHANISM;
+	bool observed = said->observation != NULL;
 	struct json *object = json_new_object(), *measured = json_new_object();
 	set_interval(measured, claim->measured);
 	json_set_text(object, "id", said->id);
 	json_set_text(object, "section", said->section);
 	json_set_text(object, "says", said->says);
 	json_set_text(object, "reading", said->reading);
-	json_set_text(object, "rule", rule_name(said->rule));
+	json_set_text(object, "rule", claim_rule_name(said->rule));
 	json_set_text(object, "metric", said->metric);
 	json_set_text(object, "observation", said->observation);
 	json_set_text(object, "arm", said->arm);
 	json_set_text(object, "against", said->against);
 	json_set_number(object, "claimed",
-		mechanism || said->rule == PROBE_CLAIM_UNSTATED ? NAN : said->value);
+		observed || said->rule == PROBE_CLAIM_UNSTATED ? NAN : said->value);
+	if (said->to > said->value)
+		json_set_number(object, "claimed_to", said->to);
+	json_set_number(object, "per", said->per);
 	json_set_text(object, "unit", said->unit);
 	json_set(object, "measured", measured);
-	json_set_number(object, "observed", mechanism ? (double)claim->observed : NAN);
-	json_set_number(object, "replicates", mechanism ? (double)claim->replicates : NAN);
+	json_set_number(object, "observed", observed ? (double)claim->observed : NAN);
+	json_set_number(object, "replicates", observed ? (double)claim->replicates : NAN);
 	json_set_text(object, "verdict", verdict_claim_name(claim->verdict));
 	json_set_text(object, "why", claim->why);
+	json_set_text(object, "because", said->because[claim->verdict]);
+	json_set_text(object, "source", said->source);
 	return object;
 }
 

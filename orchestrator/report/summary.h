@@ -83,8 +83,8 @@ struct summary_ratio {
 
 struct summary_claim {
 	const struct probe_claim *claim; /* borrowed from the probe */
-	struct interval measured; /* in the claim's unit; of a mechanism, the share of replicates */
-	size_t observed, replicates; /* of a mechanism */
+	struct interval measured; /* in the claim's unit; of an observation, the share of replicates */
+	size_t observed, replicates; /* of an observation */
 	enum verdict_claim verdict;
 	char *why;               /* one sentence, without full stop */
 };

@@ -46,9 +46,20 @@ static void print_machine(FILE *out, const struct summary *summary)
 	free(kernel);
 }
 
+static bool is_of_calls(const struct summary *summary)
+{
+	return strcmp(json_text(summary->run.spec, "kind", "latency"), "calls") == 0;
+}
+
 static void print_setting(FILE *out, const struct summary *summary)
 {
 	char threshold[NUMBER_SIZE];
+	if (is_of_calls(summary)) {
+		number_wrap_format(out, 0, INDENT, "%d block%s, seed %llu; times and sizes: geometric mean; counts and shares: "
+			"mean; [95%%]", summary->run.blocks, summary->run.blocks == 1 ? "" : "s",
+			(unsigned long long)summary->run.seed);
+		return;
+	}
 	number_format(summary->run.threshold_ms, threshold);
 	number_wrap_format(out, 0, INDENT, "%d block%s, seed %llu; spike: over %s ms; P95, p50: geometric "
 		"mean; rates: mean; [95%%]", summary->run.blocks, summary->run.blocks == 1 ? "" : "s",
@@ -111,8 +122,9 @@ static bool has_trace(const struct summary *summary)
 static void print_next(FILE *out, const struct summary *summary)
 {
 	const char *run = summary->run.id;
-	fprintf(out, "Next:\n  wasmograph show %s:1\n  wasmograph export %s --as csv -o samples.csv\n", run,
-		run);
+	fprintf(out, "Next:\n  wasmograph show %s:1\n", run);
+	if (!is_of_calls(summary))
+		fprintf(out, "  wasmograph export %s --as csv -o samples.csv\n", run);
 	if (has_trace(summary))
 		fprintf(out, "  wasmograph explain %s\n  wasmograph export %s --as trace -o traces\n", run, run);
 	if (summary->ratio_count > 0)

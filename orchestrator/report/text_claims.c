@@ -9,37 +9,89 @@
 
 enum { INDENT = 2, DEEPER = 4, HANGING = 6, DETAIL = 8 };
 
+/* "claimed 12 to 18". */
+static char *claimed_text(const struct probe_claim *said)
+{
+	char value[NUMBER_SIZE], to[NUMBER_SIZE];
+	number_format(said->value, value);
+	number_format(said->to, to);
+	return said->to > said->value ? mem_format("claimed %s to %s", value, to) : mem_format("claimed %s", value);
+}
+
+/* Of a claimed total: " in 10,000 calls; measured of one call …, which makes … of so many (extrapolated)". */
+static char *total_text(const struct summary_claim *claim, const char *claimed, const char *measured)
+{
+	char calls[NUMBER_SIZE], total[NUMBER_SIZE];
+	const struct probe_claim *said = claim->claim;
+	number_format(said->per, calls);
+	number_format(claim->measured.value * said->per, total);
+	if (claim->measured.n == 0)
+		return mem_format("%s %s in %s calls; measured nothing", claimed, said->unit, calls);
+	return mem_format("%s %s in %s calls; measured %s %s a call, extrapolated to %s %s in %s", claimed, said->unit,
+		calls, measured, said->unit, total, said->unit, calls);
+}
+
+/* "claimed …; measured …" of a number. */
+static char *number_text(const struct summary_claim *claim, const char *measured)
+{
+	const struct probe_claim *said = claim->claim;
+	char *claimed = claimed_text(said);
+	char *figures = said->per != 1 ? total_text(claim, claimed, measured)
+		: mem_format("%s %s; measured %s%s%s", claimed, said->unit, measured, claim->measured.n ? " " : "",
+			claim->measured.n ? said->unit : "");
+	char *name = text_metric_name(said->metric);
+	char *text = mem_format("%s (%s of %s, %zu launches)", figures, name, said->arm, claim->measured.n);
+	free(name);
+	free(figures);
+	free(claimed);
+	return text;
+}
+
+static char *ratio_text(const struct summary_claim *claim, const char *measured)
+{
+	const struct probe_claim *said = claim->claim;
+	char least[NUMBER_SIZE];
+	number_format(said->value, least);
+	char *claimed = said->rule == PROBE_CLAIM_EXCEEDS ? mem_format("claimed above ×%s", least) : claimed_text(said);
+	char *name = text_metric_name(said->metric);
+	char *text = mem_format("%s%s; measured %s%s (%s of %s ÷ %s, %zu blocks)", claimed,
+		said->rule == PROBE_CLAIM_RATIO ? " times" : "", claim->measured.n ? "×" : "", measured, name, said->arm,
+		said->against, claim->measured.n);
+	free(name);
+	free(claimed);
+	return text;
+}
+
+static char *observation_text(const struct summary_claim *claim)
+{
+	return mem_format("%s seen in %zu of %zu launches of %s", claim->claim->observation, claim->observed,
+		claim->replicates, claim->claim->arm);
+}
+
+static char *unstated_text(const struct summary_claim *claim, const char *measured)
+{
+	const struct probe_claim *said = claim->claim;
+	if (said->observation)
+		return observation_text(claim);
+	char *name = text_metric_name(said->metric);
+	char *text = mem_format("no figure is claimed; measured %s%s%s (%s of %s, %zu launches)", measured,
+		claim->measured.n ? " " : "", claim->measured.n ? said->unit : "", name, said->arm, claim->measured.n);
+	free(name);
+	return text;
+}
+
 /* "claimed …; measured …". The caller frees. */
 static char *figures(const struct summary_claim *claim)
 {
-	const struct probe_claim *said = claim->claim;
-	char claimed[NUMBER_SIZE];
-	char *measured = claim->measured.n ? number_interval(claim->measured) : mem_strdup("nothing");
-	char *name = said->metric ? text_metric_name(said->metric) : NULL, *text = NULL;
-	number_format(said->value, claimed);
-	switch (said->rule) {
-	case PROBE_CLAIM_NUMBER:
-		text = mem_format("claimed %s %s; measured %s%s%s (%s of %s, %zu launches)", claimed,
-			said->unit, measured, claim->measured.n ? " " : "", claim->measured.n ? said->unit : "",
-			name, said->arm, claim->measured.n);
-		break;
-	case PROBE_CLAIM_EXCEEDS:
-		text = mem_format("claimed above ×%s; measured %s%s (%s of %s ÷ %s, %zu blocks)", claimed,
-			claim->measured.n ? "×" : "", measured, name, said->arm, said->against,
-			claim->measured.n);
-		break;
-	case PROBE_CLAIM_MECHANISM:
-		text = mem_format("%s seen in %zu of %zu launches of %s", said->observation, claim->observed,
-			claim->replicates, said->arm);
-		break;
-	case PROBE_CLAIM_UNSTATED:
-		text = mem_format("no figure is claimed; measured %s%s%s (%s of %s, %zu launches)", measured,
-			claim->measured.n ? " " : "", claim->measured.n ? said->unit : "", name, said->arm,
-			claim->measured.n);
-		break;
+	char *measured = claim->measured.n ? number_interval(claim->measured) : mem_strdup("nothing"), *text = NULL;
+	switch (claim->claim->rule) {
+	case PROBE_CLAIM_NUMBER: text = number_text(claim, measured); break;
+	case PROBE_CLAIM_RATIO:
+	case PROBE_CLAIM_EXCEEDS: text = ratio_text(claim, measured); break;
+	case PROBE_CLAIM_MECHANISM: text = observation_text(claim); break;
+	case PROBE_CLAIM_UNSTATED: text = unstated_text(claim, measured); break;
 	}
 	free(measured);
-	free(name);
 	return text;
 }
 
@@ -63,7 +115,8 @@ static void print_claim(FILE *out, const struct summary *summary, size_t index)
 	number_wrap_format(out, DEEPER, DETAIL, "%s%s%s", verdict_claim_name(claim->verdict),
 		said->reading ? "; read as: " : "", said->reading ? said->reading : "");
 	number_wrap(out, HANGING, DETAIL, text);
-	number_wrap_format(out, HANGING, DETAIL, "why: %s", claim->why);
+	const char *because = said->because[claim->verdict];
+	number_wrap_format(out, HANGING, DETAIL, "why: %s%s%s", claim->why, because ? ". " : "", because ? because : "");
 	free(text);
 }
 

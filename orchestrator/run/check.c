@@ -69,12 +69,16 @@ static int check_comparisons(const struct run_request *request, const struct jso
 
 int run_check(const struct run_request *request, const char *data_root, struct err *err)
 {
-	if (request->probe->kind != PROBE_LATENCY)
-		return err_set(err, ERR_USAGE, "probe %s is not of kind latency", request->probe->name);
+	if (request->probe->kind == PROBE_CALLS && request->trace != SCHEDULE_TRACE_OFF)
+		return err_set(err, ERR_USAGE, "probe %s measures calls: it has no samples, so a traced block has nothing to "
+			"explain (use --trace off)", request->probe->name);
 	for (size_t i = 0; i < request->arm_count; i++) {
 		if (check_arm(request, run_request_arm(request, i), data_root, err))
 			return -1;
 	}
+	if (request->probe->kind == PROBE_CALLS && request->threshold_ms > 0)
+		return err_set(err, ERR_USAGE, "probe %s measures calls: it has no samples that a threshold could part",
+			request->probe->name);
 	return check_comparisons(request, request->primary, "primary", err)
 		|| check_comparisons(request, request->secondary, "secondary", err) ? -1 : 0;
 }

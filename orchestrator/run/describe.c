@@ -13,7 +13,7 @@ static struct json *primary_json(const struct run_request *request)
 	if (request->primary)
 		return json_copy(request->primary);
 	struct json *list = json_new_array();
-	if (request->arm_count == 2) {
+	if (request->arm_count == 2 && request->probe->kind == PROBE_LATENCY) {
 		struct json *pair = json_new_object();
 		json_set_text(pair, "metric", "response_p95");
 		json_set_text(pair, "a", run_request_arm(request, 0)->name);
@@ -73,6 +73,7 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 		json_set(of_arms, name, json_copy(parameters[i]));
 	}
 	json_set_text(spec, "title", request->probe->title);
+	json_set_text(spec, "kind", request->probe->kind == PROBE_CALLS ? "calls" : "latency");
 	json_set(spec, "arms", arms);
 	json_set(spec, "parameters", of_arms);
 	json_set(spec, "builds", builds_json(guests));

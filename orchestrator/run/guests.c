@@ -33,10 +33,14 @@ static const char *first_error(const char *errors, char *out, size_t size)
 	return out;
 }
 
-static void tell(const struct probe *probe, const struct guest_build *build, struct log *log)
+static void tell(const struct probe *probe, const struct probe_guest *guest, const struct guest_build *build,
+	struct log *log)
 {
 	char line[300];
-	if (build->failed)
+	if (build->failed && guest->expect_failure)
+		log_note(log, "guest %s of probe %s does not build, as expected: %s", build->name, probe->name,
+			first_error(json_text(build->record, "stderr", ""), line, sizeof(line)));
+	else if (build->failed)
 		log_error(log, "guest %s of probe %s does not build: %s (all of it: %s/build.json)", build->name,
 			probe->name, first_error(json_text(build->record, "stderr", ""), line, sizeof(line)),
 			build->folder);
@@ -78,7 +82,7 @@ static int make_guest(struct guest_set *set, size_t index, const char *data_root
 	free(folder);
 	if (result)
 		return err_prefix(err, "guest %s of probe %s", guest->name, probe->name);
-	tell(probe, build, log);
+	tell(probe, guest, build, log);
 	return store_build(build, store, err);
 }
 

@@ -147,7 +147,7 @@ static int add_folder(struct harness *harness, const char *prefix, const char *f
 
 static int add_guest(struct harness *harness, const struct guest_build *guest, struct err *err)
 {
-	if (!guest)
+	if (!guest || guest->failed)
 		return 0;
 	const char *slash = strrchr(guest->output, '/');
 	char *url = mem_format("/guest%s", slash);

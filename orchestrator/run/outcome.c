@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "probe/workload.h"
+#include "run/outcome_calls.h"
 
 static void fail(struct outcome *outcome, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -289,6 +290,23 @@ static void check_void(const struct outcome_input *input, struct outcome *outcom
 	}
 }
 
+static bool take_samples(const struct outcome_input *input, struct outcome *outcome)
+{
+	return check_count(input, outcome) && check_schedule(input, outcome) && check_work(input, outcome)
+		&& summarise(input, outcome);
+}
+
+static bool take_calls(const struct outcome_input *input, struct outcome *outcome)
+{
+	char why[OUTCOME_CALLS_WHY_SIZE];
+	if (outcome_calls_check(input->spec->probe, &outcome->upload, why)) {
+		fail(outcome, "%s", why);
+		return false;
+	}
+	add_declared_metrics(input->spec->probe, outcome);
+	return true;
+}
+
 void outcome_judge(const struct outcome_input *input, struct outcome *outcome)
 {
 	*outcome = (struct outcome){ .outcome = STORE_VALID };
@@ -296,10 +314,9 @@ void outcome_judge(const struct outcome_input *input, struct outcome *outcome)
 		fail(outcome, "%s", input->failure->text);
 		return;
 	}
-	if (!read_upload(input, outcome) || !check_count(input, outcome)
-	    || !check_isolation(input, outcome) || !check_schedule(input, outcome)
-	    || !check_work(input, outcome)
-	    || !summarise(input, outcome))
+	if (!read_upload(input, outcome) || !check_isolation(input, outcome))
+		return;
+	if (input->spec->probe->kind == PROBE_CALLS ? !take_calls(input, outcome) : !take_samples(input, outcome))
 		return;
 	check_void(input, outcome);
 }

@@ -65,11 +65,18 @@ static int insert_row(struct run *run, struct err *err)
 	return result;
 }
 
+/* That a guest does not build may be what a probe of calls is there to show: its page is told. */
+static bool is_about_failure(const struct probe *probe, const struct probe_arm *arm)
+{
+	return probe->kind == PROBE_CALLS && probe->guests[arm->guest_index].expect_failure;
+}
+
 static void stop_arms_without_guest(struct run *run)
 {
 	for (size_t i = 0; i < run->request->arm_count; i++) {
-		const struct guest_build *build = guest_set_build(&run->guests, run_request_arm(run->request, i));
-		if (build && build->failed)
+		const struct probe_arm *arm = run_request_arm(run->request, i);
+		const struct guest_build *build = guest_set_build(&run->guests, arm);
+		if (build && build->failed && !is_about_failure(run->request->probe, arm))
 			schedule_stop_arm(run->schedule, i);
 	}
 }
@@ -165,7 +172,10 @@ static void tell_outcome(struct run *run, const struct outcome *outcome)
 {
 	struct log *log = run->session->options.log;
 	char *block = block_text(run);
-	if (outcome->outcome == STORE_VALID)
+	if (outcome->outcome == STORE_VALID && run->request->probe->kind == PROBE_CALLS)
+		log_progress(log, "[%d/%d] %s  %s  measured", run->slot.number, schedule_total(run->schedule), block,
+			run->spec.arm->name);
+	else if (outcome->outcome == STORE_VALID)
 		log_progress(log, "[%d/%d] %s  %s  P95 %.2f ms, worst %.1f ms, %zu episode%s",
 			run->slot.number, schedule_total(run->schedule), block, run->spec.arm->name,
 			outcome->summary.response_p95, outcome->summary.response_worst,

@@ -65,14 +65,14 @@ static struct json *guest_json(const struct launch_spec *spec)
 	if (!spec->guest)
 		return json_new_null();
 	struct json *guest = json_new_object();
-	bool module = strcmp(spec->guest->start, "js-module") == 0;
-	const char *slash = strrchr(spec->guest->output, '/');
-	char url[300];
-	snprintf(url, sizeof(url), "guest%s", slash);
+	bool module = strcmp(spec->guest->start, "js-module") == 0, failed = spec->guest->failed;
+	char url[300] = "";
+	if (!failed)
+		snprintf(url, sizeof(url), "guest%s", strrchr(spec->guest->output, '/'));
 	json_set_text(guest, "name", spec->guest->name);
 	json_set_text(guest, "start", spec->guest->start);
-	json_set_text(guest, "wasm", module ? NULL : url);
-	json_set_text(guest, "module", module ? url : NULL);
+	json_set_text(guest, "wasm", module || failed ? NULL : url);
+	json_set_text(guest, "module", module && !failed ? url : NULL);
 	json_set_text(guest, "glue", spec->guest->glue ? "guest/glue.js" : NULL);
 	struct json *environment = json_new_object();
 	for (size_t i = 0; i < spec->arm->setting_count; i++) {
@@ -81,6 +81,8 @@ static struct json *guest_json(const struct launch_spec *spec)
 			json_set_text(environment, setting->key, setting->value);
 	}
 	json_set(guest, "environment", environment);
+	if (spec->probe->kind == PROBE_CALLS)
+		json_set(guest, "build", spec->guest->record ? json_copy(spec->guest->record) : json_new_null());
 	return guest;
 }
 

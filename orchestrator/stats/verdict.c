@@ -67,33 +67,29 @@ static enum verdict_claim say(enum verdict_claim verdict, const char *phrase, co
 	return verdict;
 }
 
-/* From claimed ÷ factor to claimed × factor, for either sign. */
-struct band {
-	double low, high;
-};
-
-static struct band band_around(double claimed, double factor)
+/* From claimed.low ÷ factor to claimed.high × factor, for either sign. */
+static struct verdict_range band_around(struct verdict_range claimed, double factor)
 {
-	double a = claimed / factor, b = claimed * factor;
-	return (struct band){ fmin(a, b), fmax(a, b) };
+	return (struct verdict_range){ fmin(claimed.low / factor, claimed.low * factor),
+		fmax(claimed.high / factor, claimed.high * factor) };
 }
 
-static bool outside(struct band band, struct interval measured)
+static bool outside(struct verdict_range band, struct interval measured)
 {
 	return measured.high < band.low || measured.low > band.high;
 }
 
-static bool inside(struct band band, struct interval measured)
+static bool inside(struct verdict_range band, struct interval measured)
 {
 	return measured.low >= band.low && measured.high <= band.high;
 }
 
-enum verdict_claim verdict_number(double claimed, struct interval measured, bool absolute_time,
+enum verdict_claim verdict_number(struct verdict_range claimed, struct interval measured, bool absolute_time,
 	const char **why)
 {
-	struct band near = band_around(claimed, VERDICT_CLAIM_BAND);
-	struct band far = absolute_time ? band_around(claimed, VERDICT_MACHINE_BAND) : near;
-	if (isnan(claimed) || isnan(measured.low) || isnan(measured.high))
+	struct verdict_range near = band_around(claimed, VERDICT_CLAIM_BAND);
+	struct verdict_range far = absolute_time ? band_around(claimed, VERDICT_MACHINE_BAND) : near;
+	if (isnan(claimed.low) || isnan(claimed.high) || isnan(measured.low) || isnan(measured.high))
 		return say(CLAIM_UNDECIDED, "no interval: fewer than two valid launches", why);
 	if (inside(near, measured))
 		return say(CLAIM_CONFIRMED, "the interval lies inside the claimed value ÷ or × 1.25", why);
@@ -109,19 +105,19 @@ enum verdict_claim verdict_number(double claimed, struct interval measured, bool
 }
 
 /* Distance in logarithms from the value to the edge that the interval has to clear. */
-static double distance_to_edge(double claimed, double value, bool absolute_time)
+static double distance_to_edge(struct verdict_range claimed, double value, bool absolute_time)
 {
-	double off = fabs(log(value / claimed));
+	double off = fmax(log(value / claimed.high), log(claimed.low / value));
 	double near = log(VERDICT_CLAIM_BAND), far = absolute_time ? log(VERDICT_MACHINE_BAND) : near;
 	if (off < near)
 		return near - off;
 	return off > far ? off - far : 0;
 }
 
-size_t verdict_number_blocks(double claimed, struct interval measured, bool absolute_time,
+size_t verdict_number_blocks(struct verdict_range claimed, struct interval measured, bool absolute_time,
 	double confidence)
 {
-	if (!(claimed > 0 && measured.low > 0) || measured.n < 2
+	if (!(claimed.low > 0 && measured.low > 0) || measured.n < 2
 	    || verdict_number(claimed, measured, absolute_time, NULL) != CLAIM_UNDECIDED)
 		return 0;
 	double distance = distance_to_edge(claimed, measured.value, absolute_time);

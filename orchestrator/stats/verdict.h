@@ -34,20 +34,25 @@ size_t verdict_least_blocks(size_t comparisons);
 enum verdict_claim { CLAIM_CONFIRMED, CLAIM_REFUTED, CLAIM_UNDECIDED, CLAIM_NOT_MEASURABLE };
 const char *verdict_claim_name(enum verdict_claim verdict); /* "confirmed" … "not-measurable" */
 
+/* A claimed number, low = high, or a claimed range. */
+struct verdict_range {
+	double low, high;
+};
+
 /* A claimed number against a measured interval (95 % after correction for the looks). Strict:
- * confirmed when wholly inside claimed ÷ or × 1.25, refuted when wholly outside, else
- * undecided. `absolute_time`: an absolute time from an unstated machine is refuted only when
+ * confirmed when wholly inside claimed ÷ or × 1.25 (of a range: from low ÷ 1.25 to high × 1.25), refuted when wholly
+ * outside, else undecided. `absolute_time`: an absolute time from an unstated machine is refuted only when
  * wholly beyond ÷ or × 5; between the two bands undecided. No interval (bounds NaN, one
  * launch): undecided. What has no scatter (a file's size) is passed with low = high = value.
  * `why` is a static phrase, or NULL if it is not wanted. */
-enum verdict_claim verdict_number(double claimed, struct interval measured, bool absolute_time,
+enum verdict_claim verdict_number(struct verdict_range claimed, struct interval measured, bool absolute_time,
 	const char **why);
 
 /* How many launches or blocks it would take until verdict_number() can leave "undecided",
  * should value and scatter stay as measured: the interval must come free of the band's
  * nearest edge. `confidence` is the interval's. 0 when it is decided already, or cannot be:
  * no interval, or a value that stands on an edge. At most 10,000. */
-size_t verdict_number_blocks(double claimed, struct interval measured, bool absolute_time,
+size_t verdict_number_blocks(struct verdict_range claimed, struct interval measured, bool absolute_time,
 	double confidence);
 
 /* A mechanism observed in k of n replicates: all → confirmed, none → refuted, some → undecided;

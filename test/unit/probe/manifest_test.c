@@ -90,7 +90,7 @@ static void test_good(void **state)
 
 static void test_least(void **state)
 {
-	static const char text[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"build\",\"threshold_ms\":5,"
+	static const char text[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\","
 		"\"arms\":[\"none/worker/idle\"]}";
 	struct err err = { 0 };
 	struct probe *probe = parse(text, &err);
@@ -99,6 +99,8 @@ static void test_least(void **state)
 	assert_string_equal(probe->responder, "js");
 	assert_true(probe->isolation_required);
 	assert_true(probe->deadline_s == 60);
+	assert_int_equal(probe->kind, PROBE_CALLS);
+	assert_true(probe->threshold_ms == 0);
 	assert_null(probe->browser_flags);
 	probe_free(probe);
 }
@@ -130,6 +132,51 @@ static void test_unstated_claim(void **state)
 	free(text);
 }
 
+/* Its other form: the attempt at what does not exist. */
+static void test_attempt(void **state)
+{
+	(void)state;
+	struct err err;
+	char *text = edited("\"claims\":[", "\"claims\":[{\"id\":\"C43\",\"section\":\"3\",\"says\":\"s\","
+		"\"rule\":\"unstated\",\"arm\":\"gc/worker/churn\",\"observation\":\"detached\","
+		"\"missing\":\"no such function\",\"source\":\"unsafe.go\",\"because\":{\"not-measurable\":\"b\"}},");
+	struct probe *probe = parse(text, &err);
+	if (!probe)
+		fail_msg("%s", err.text);
+	const struct probe_claim *claim = &probe->claims[0];
+	assert_string_equal(claim->observation, "detached");
+	assert_null(claim->metric);
+	assert_string_equal(claim->source, "unsafe.go");
+	assert_string_equal(claim->because[3], "b");
+	assert_null(claim->because[0]);
+	probe_free(probe);
+	free(text);
+}
+
+/* A range, and a total of many calls; a ratio of two arms. */
+static void test_ranges_totals_ratios(void **state)
+{
+	(void)state;
+	struct err err;
+	char *text = edited("\"value\":120", "\"value\":120,\"to\":180,\"per\":1000");
+	struct probe *probe = parse(text, &err);
+	assert_non_null(probe);
+	assert_true(probe->claims[0].to == 180 && probe->claims[0].per == 1000);
+	probe_free(probe);
+	free(text);
+	text = edited("\"rule\":\"exceeds\"", "\"rule\":\"ratio\",\"value\":20");
+	char *ratio = strstr(text, ",\"factor\":1");
+	memmove(ratio, ratio + strlen(",\"factor\":1"), strlen(ratio + strlen(",\"factor\":1")) + 1);
+	probe = parse(text, &err);
+	if (!probe)
+		fail_msg("%s", err.text);
+	assert_int_equal(probe->claims[1].rule, PROBE_CLAIM_RATIO);
+	assert_true(probe->claims[1].value == 20 && probe->claims[1].to == 20 && probe->claims[1].per == 1);
+	assert_string_equal(probe->claims[1].against, "gc/worker/churn,GOGC=off");
+	probe_free(probe);
+	free(text);
+}
+
 static void test_rules(void **state)
 {
 	static const struct { const char *from, *to, *says; } rows[] = {
@@ -138,8 +185,13 @@ static void test_rules(void **state)
 		{ "\"title\":\"A title\",", "", "title is missing" },
 		{ "\"A title\"", "\"\"", "title must be a text that is not empty" },
 		{ "\"title\"", "\"titel\"", "titel is not known here: the keys are schema, title," },
-		{ "\"latency\"", "\"speed\"", "kind is something else: it must be one of latency, calls, build" },
+		{ "\"latency\"", "\"speed\"", "kind is something else: it must be one of latency, calls" },
 		{ "\"kind\":\"latency\",", "", "kind is missing" },
+		{ "\"latency\"", "\"calls\"", "threshold_ms is of latency probes alone" },
+		{ "\"value\":120", "\"value\":120,\"to\":100", "claims[0].to must not be less than the value" },
+		{ "\"value\":120", "\"value\":120,\"per\":0", "claims[0].per must be greater than 0" },
+		{ "\"value\":120", "\"value\":120,\"because\":{\"right\":\"x\"}", "claims[0].because.right is not known" },
+		{ "\"value\":120", "\"value\":120,\"because\":{\"refuted\":7}", "claims[0].because.refuted must be a text" },
 		{ "\"responder\":\"guest\"", "\"responder\":\"me\"", "responder" },
 		{ "\"required\"", "\"varied\"", "isolation must be \"required\" in a latency probe" },
 		{ "16.7", "0", "threshold_ms must be greater than 0" },
@@ -253,7 +305,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_least),
-		cmocka_unit_test(test_unstated_claim),
+		cmocka_unit_test(test_unstated_claim), cmocka_unit_test(test_attempt),
+		cmocka_unit_test(test_ranges_totals_ratios),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_no_arms),
 		cmocka_unit_test(test_mutations),

@@ -68,9 +68,9 @@ static void test_shape_and_numbers(void **state)
 	struct store *store = fixture_results(folder);
 	struct probe_claim claims[] = {
 		{ .id = (char *)"C19", .section = (char *)"4.2", .says = (char *)"x", .rule = PROBE_CLAIM_NUMBER,
-			.metric = (char *)"response_p95", .arm = (char *)ARM_ON, .value = 120, .unit = (char *)"ms" },
+			.metric = (char *)"response_p95", .arm = (char *)ARM_ON, .value = 120, .to = 120, .per = 1, .unit = (char *)"ms" },
 		{ .id = (char *)"C5", .section = (char *)"1", .says = (char *)"y", .rule = PROBE_CLAIM_NUMBER,
-			.metric = (char *)"size", .arm = (char *)ARM_ON, .value = 1, .unit = (char *)"MB" },
+			.metric = (char *)"size", .arm = (char *)ARM_ON, .value = 1, .to = 1, .per = 1, .unit = (char *)"MB" },
 	};
 	struct probe probe = { .claims = claims, .claim_count = FIXTURE_COUNT(claims) };
 	struct summary summary = fixture_summary(store, &probe, NAN);

@@ -10,6 +10,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static struct verdict_range exactly(double value)
+{
+	return (struct verdict_range){ value, value };
+}
+
 static void comparisons(void **state)
 {
 	(void)state;
@@ -81,13 +86,29 @@ static void claimed_numbers(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *why = NULL;
 		struct interval measured = { (rows[i].low + rows[i].high) / 2, rows[i].low, rows[i].high, 6 };
-		enum verdict_claim verdict = verdict_number(rows[i].claimed, measured, rows[i].absolute, &why);
+		enum verdict_claim verdict = verdict_number(exactly(rows[i].claimed), measured, rows[i].absolute, &why);
 		if (verdict != rows[i].expected)
 			fail_msg("row %zu: %s, not %s", i, verdict_claim_name(verdict),
 				verdict_claim_name(rows[i].expected));
 		assert_non_null(why);
-		assert_int_equal(verdict_number(rows[i].claimed, measured, rows[i].absolute, NULL), verdict);
+		assert_int_equal(verdict_number(exactly(rows[i].claimed), measured, rows[i].absolute, NULL), verdict);
 	}
+}
+
+/* "12–18 ms": confirmed from 9.6 to 22.5, whatever the range's middle. */
+static void claimed_ranges(void **state)
+{
+	(void)state;
+	struct verdict_range range = { 12, 18 };
+	struct interval low = { 10, 9.7, 10.3, 6 }, high = { 22, 21.6, 22.4, 6 }, above = { 24, 23, 25, 6 };
+	struct interval across = { 22, 20, 24, 6 }, far = { 100, 95, 105, 6 };
+	assert_int_equal(verdict_number(range, low, false, NULL), CLAIM_CONFIRMED);
+	assert_int_equal(verdict_number(range, high, false, NULL), CLAIM_CONFIRMED);
+	assert_int_equal(verdict_number(range, above, false, NULL), CLAIM_REFUTED);
+	assert_int_equal(verdict_number(range, across, false, NULL), CLAIM_UNDECIDED);
+	assert_int_equal(verdict_number(range, above, true, NULL), CLAIM_UNDECIDED);
+	assert_int_equal(verdict_number(range, far, true, NULL), CLAIM_REFUTED);
+	assert_true(verdict_number_blocks(range, across, false, 0.95) > 6);
 }
 
 /* Six values whose mean is 10 % under the claim and whose interval reaches past its edge: more of the
@@ -97,22 +118,22 @@ static void blocks_needed(void **state)
 	(void)state;
 	double sd = 0.3, t = interval_t_quantile(0.975, 5);
 	struct interval measured = { 90, 90 * exp(-t * sd / sqrt(6)), 90 * exp(t * sd / sqrt(6)), 6 };
-	size_t blocks = verdict_number_blocks(100, measured, false, 0.95);
+	size_t blocks = verdict_number_blocks(exactly(100), measured, false, 0.95);
 	assert_true(blocks > 6);
 	for (size_t n = blocks - 1; n <= blocks; n++) {
 		double half = interval_t_quantile(0.975, (double)(n - 1)) * sd / sqrt((double)n);
 		struct interval later = { 90, 90 * exp(-half), 90 * exp(half), n };
-		assert_int_equal(verdict_number(100, later, false, NULL),
+		assert_int_equal(verdict_number(exactly(100), later, false, NULL),
 			n == blocks ? CLAIM_CONFIRMED : CLAIM_UNDECIDED);
 	}
 	struct interval exact = { 90, 90, 90, 6 }, none = { 90, NAN, NAN, 1 };
 	struct interval between = { 300, 290, 310, 6 }, near_edge = { 124.99, 100, 156.25, 6 };
 	struct interval on_edge = { 125, 100, 156.25, 6 };
-	assert_int_equal(verdict_number_blocks(100, exact, false, 0.95), 0);
-	assert_int_equal(verdict_number_blocks(100, none, false, 0.95), 0);
-	assert_int_equal(verdict_number_blocks(100, between, true, 0.95), 0); /* never decided */
-	assert_int_equal(verdict_number_blocks(100, near_edge, false, 0.95), 10000);
-	assert_int_equal(verdict_number_blocks(100, on_edge, false, 0.95), 0);
+	assert_int_equal(verdict_number_blocks(exactly(100), exact, false, 0.95), 0);
+	assert_int_equal(verdict_number_blocks(exactly(100), none, false, 0.95), 0);
+	assert_int_equal(verdict_number_blocks(exactly(100), between, true, 0.95), 0); /* never decided */
+	assert_int_equal(verdict_number_blocks(exactly(100), near_edge, false, 0.95), 10000);
+	assert_int_equal(verdict_number_blocks(exactly(100), on_edge, false, 0.95), 0);
 }
 
 static void mechanisms_and_orderings(void **state)
@@ -159,7 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comparisons),
 		cmocka_unit_test(least_blocks),
-		cmocka_unit_test(claimed_numbers),
+		cmocka_unit_test(claimed_numbers), cmocka_unit_test(claimed_ranges),
 		cmocka_unit_test(blocks_needed),
 		cmocka_unit_test(mechanisms_and_orderings),
 		cmocka_unit_test(names),
