@@ -1,5 +1,6 @@
 #include "probe/manifest.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,27 @@ static int read_arm(const struct rules *rules, struct probe *probe)
 	return 0;
 }
 
+/* Arms in which nothing is timed, by globs. */
+static int read_untimed(const struct rules *top, struct probe *probe)
+{
+	const struct json *globs;
+	if (rules_words(top, "untimed", &globs))
+		return -1;
+	if (globs && probe->kind != PROBE_CALLS)
+		return rules_bad(top, "untimed", "is of probes of calls alone: latencies are times");
+	for (const struct json *m = json_first(globs); m; m = json_next(m)) {
+		bool matched = false;
+		for (size_t i = 0; i < probe->arm_count; i++) {
+			bool matches = fnmatch(json_as_text(m, ""), probe->arms[i].name, FNM_PATHNAME) == 0;
+			probe->arms[i].untimed |= matches;
+			matched |= matches;
+		}
+		if (!matched)
+			return rules_bad(top, "untimed", "holds \"%s\", which matches no arm", json_as_text(m, ""));
+	}
+	return 0;
+}
+
 static int read_flags(const struct rules *top, struct probe *probe)
 {
 	const struct json *flags;
@@ -235,7 +257,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 {
 	static const char *const keys[] = { "schema", "title", "kind", "responder", "isolation",
 		"threshold_ms", "deadline_s", "parameters", "guests", "arms", "metrics", "observations",
-		"claims", "browser_flags", "plants", NULL };
+		"claims", "browser_flags", "plants", "untimed", NULL };
 	double schema;
 	if (rules_known(top, keys) || rules_number(top, "schema", &schema))
 		return -1;
@@ -246,7 +268,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 	    || rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &probe->deadline_s)
 	    || read_lists(top, probe))
 		return -1;
-	return read_flags(top, probe) || read_plants(top, probe) ? -1 : 0;
+	return read_untimed(top, probe) || read_flags(top, probe) || read_plants(top, probe) ? -1 : 0;
 }
 
 static int parse(struct probe *probe, const char *text, size_t length, struct err *err)

@@ -46,6 +46,7 @@ struct probe_arm {
 	struct probe_setting *settings;
 	size_t setting_count;
 	size_t guest_index;      /* into guests, or (size_t)−1 for "none" */
+	bool untimed;            /* nothing in it is a time: other load changes nothing, and voids nothing */
 };
 
 /* `from` and `statistic` as in docs/PROBES.md: "response" and "p95"; or "report" and "value" for

@@ -29,7 +29,8 @@ static enum verdict_claim undecided(struct summary_claim *claim, char *why)
 static char *explain_nothing(const struct summary_arm *arm, const char *what)
 {
 	if (arm->failed > 0)
-		return mem_format("%s has no valid launch: %.300s", arm->name, arm->first_failure);
+		return mem_format("%s has no valid launch: %.*s", arm->name, (int)strcspn(arm->first_failure, "\n"),
+			arm->first_failure);
 	if (arm->saturated > 0)
 		return mem_format("every launch of %s was saturated: it never kept up with its load", arm->name);
 	if (arm->launches > 0)

@@ -116,7 +116,7 @@ static void print_claim(FILE *out, const struct summary *summary, size_t index)
 		said->reading ? "; read as: " : "", said->reading ? said->reading : "");
 	number_wrap(out, HANGING, DETAIL, text);
 	const char *because = said->because[claim->verdict];
-	number_wrap_format(out, HANGING, DETAIL, "why: %s%s%s", claim->why, because ? ". " : "", because ? because : "");
+	number_wrap_format(out, HANGING, DETAIL, "why: %s%s%s", claim->why, because ? ": " : "", because ? because : "");
 	free(text);
 }
 

@@ -105,6 +105,25 @@ static void test_least(void **state)
 	probe_free(probe);
 }
 
+/* Globs of arms; one that matches none is a typing error. */
+static void test_untimed(void **state)
+{
+	static const char text[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\",\"untimed\":[\"none/*/idle\"],"
+		"\"arms\":[\"none/worker/idle\",\"none/main/idle\",\"none/main/time\"]}";
+	static const char wrong[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\",\"untimed\":[\"none/*\"],"
+		"\"arms\":[\"none/worker/idle\"]}";
+	struct err err = { 0 };
+	struct probe *probe = parse(text, &err);
+	(void)state;
+	if (!probe)
+		fail_msg("%s", err.text);
+	assert_true(probe->arms[0].untimed && probe->arms[1].untimed);
+	assert_false(probe->arms[2].untimed);
+	probe_free(probe);
+	assert_null(parse(wrong, &err));
+	assert_non_null(strstr(err.text, "untimed holds \"none/*\", which matches no arm"));
+}
+
 /* `good` with the first `from` replaced by `to`. */
 static char *edited(const char *from, const char *to)
 {
@@ -187,6 +206,7 @@ static void test_rules(void **state)
 		{ "\"title\"", "\"titel\"", "titel is not known here: the keys are schema, title," },
 		{ "\"latency\"", "\"speed\"", "kind is something else: it must be one of latency, calls" },
 		{ "\"kind\":\"latency\",", "", "kind is missing" },
+		{ "\"schema\":1", "\"schema\":1,\"untimed\":[\"*/*/*\"]", "untimed is of probes of calls alone" },
 		{ "\"latency\"", "\"calls\"", "threshold_ms is of latency probes alone" },
 		{ "\"value\":120", "\"value\":120,\"to\":100", "claims[0].to must not be less than the value" },
 		{ "\"value\":120", "\"value\":120,\"per\":0", "claims[0].per must be greater than 0" },
@@ -305,7 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_least),
-		cmocka_unit_test(test_unstated_claim), cmocka_unit_test(test_attempt),
+		cmocka_unit_test(test_untimed), cmocka_unit_test(test_unstated_claim), cmocka_unit_test(test_attempt),
 		cmocka_unit_test(test_ranges_totals_ratios),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_no_arms),

@@ -1,0 +1,3 @@
+module wasmprofile
+
+go 1.22
