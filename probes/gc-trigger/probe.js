@@ -23,8 +23,7 @@ export async function measure(harness) {
 		calls.fact('compiler', manifest.guest?.build.stderr);
 		return {};
 	}
-	const found = await calls.onThread('part.js', manifest.load);
-	({ lookalike: reportLookalike, goal: reportGoals, trigger: reportTrigger, profile: reportProfile })[manifest.load]?.(calls, found);
+	REPORTS[manifest.load](calls, await calls.onThread('part.js', manifest.load));
 	return {};
 }
 
@@ -90,6 +89,9 @@ function reportProfile(calls, { samples, error, exports }) {
 	calls.fact('exports', exports);
 	calls.fact('profile', { samples, error });
 }
+
+/** By load. @type {Record<string, (calls: Calls, found: any) => void>} */
+const REPORTS = { lookalike: reportLookalike, goal: reportGoals, trigger: reportTrigger, profile: reportProfile };
 
 /** @param {number[]} values */
 function mean(values) {

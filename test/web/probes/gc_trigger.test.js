@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import { claimedGoal, sourceGoal } from '../../../probes/gc-trigger/formulas.js';
+import { readGcTraceLine } from '../../../probes/gc-trigger/gc_trace_line.js';
+import { countField, countSamples } from '../../../probes/gc-trigger/pprof_samples.js';
+
+const MIB = 2 ** 20;
+
+test("a line of gctrace is read, and no other", () => {
+	const line = 'gc 7 @0.587s 15%: 0.056+20+0.021 ms clock, 0.056+1.3/5.1/13+0.021 ms cpu, 61->63->32 MB, 64 MB goal, 0 MB stacks, 0 MB globals, 1 P';
+	assert.deepEqual(readGcTraceLine(line),
+		{ forced: false, clockMs: [0.056, 20, 0.021], startMb: 61, liveMb: 32, goalMb: 64 });
+	assert.equal(readGcTraceLine(`${line} (forced)`)?.forced, true);
+	assert.equal(readGcTraceLine('panic: gc 7'), null);
+});
+
+test('each floor of the goal decides somewhere', () => {
+	/** @param {number} marked */
+	const heap = (marked) => ({ goal: 0, marked, stacks: 0.25 * MIB, globals: 0.25 * MIB });
+	assert.equal(sourceGoal(heap(0.5 * MIB), 100), 4 * MIB, 'the least heap');
+	assert.equal(sourceGoal(heap(0.5 * MIB), 25), 1.5 * MIB, 'a MiB beyond what is live');
+	assert.equal(sourceGoal(heap(16 * MIB), 100), 32.5 * MIB, 'stacks and globals count');
+	assert.equal(claimedGoal(heap(16 * MIB), 100), 32 * MIB);
+});
+
+test('samples of a profile are counted', async () => {
+	// 1: a sample type (2 bytes), 2: two samples, 12: a period of 300
+	const profile = Uint8Array.of(0x0a, 2, 8, 1, 0x12, 1, 0, 0x12, 0, 0x60, 0xac, 0x02);
+	assert.equal(countField(profile, 2), 2);
+	assert.equal(countField(profile, 12), 1);
+	assert.equal(await countSamples(Uint8Array.from(gzipSync(profile))), 2);
+	assert.throws(() => countField(Uint8Array.of(0x60), 2), /ends inside a field/);
+	assert.throws(() => countField(Uint8Array.of(0x65), 2), /wire type 5/);
+});
