@@ -1,6 +1,6 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
-# Targets: run check | setup all guests clean | unit lint layers faults bench fuzz
+# Targets: run check claims | setup all guests clean | unit lint layers faults bench fuzz
 # Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)  FUZZ_SECONDS=60 (each target)
 
 SANITIZE ?=
@@ -38,11 +38,16 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
-.PHONY: run check setup setup-check setup-bench all guests clean unit lint layers faults bench fuzz
+.PHONY: claims run check setup setup-check setup-bench all guests clean unit lint layers faults bench fuzz
 
 run: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(BUILD)/wasmograph plan quick
+
+# Every published claim against a measurement, as text and as a page.
+claims: setup
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(BUILD)/wasmograph claims -o claims.html
 
 setup:
 	@tools/setup run
@@ -97,6 +102,12 @@ $(BUILD)/generated/schema.h: orchestrator/store/schema.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 $(BUILD)/obj/store/store.o: $(BUILD)/generated/schema.h
+
+# So is the style of the page of claims.
+$(BUILD)/generated/claim_sheet_css.h: orchestrator/report/claim_sheet.css
+	@mkdir -p $(@D)
+	$(Q){ echo 'static const char CLAIM_SHEET_CSS[] ='; sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $<; echo ';'; } > $@
+$(BUILD)/obj/report/claim_sheet_html.o: $(BUILD)/generated/claim_sheet_css.h
 
 # The supervisor by itself, and an object that holds it: supervisor_image_start … _end. A program with sanitizers
 # cannot be static: then there is none inside.

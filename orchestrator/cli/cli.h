@@ -43,6 +43,7 @@ int cli_show(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_reproduce(int argc, char **argv);
+int cli_claims(int argc, char **argv);
 int cli_selfcheck(int argc, char **argv);
 int cli_trace(int argc, char **argv);
 int cli_build(int argc, char **argv);

@@ -12,6 +12,7 @@ const struct cli_command *cli_commands(void)
 	static const struct cli_command commands[] = {
 		{ "run", cli_run, "measure one probe: blocks of every arm, each in a fresh browser" },
 		{ "plan", cli_plan, "run the probes that a plan lists" },
+		{ "claims", cli_claims, "published claims: measured, confirmed or refuted, and why" },
 		{ "list", cli_list, "the runs in the results folder" },
 		{ "show", cli_show, "a run, one launch of it, or one sample: RUN[:LAUNCH[:SAMPLE]]" },
 		{ "explain", cli_explain, "what each slow message of a traced launch waited for" },

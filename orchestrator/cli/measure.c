@@ -193,13 +193,12 @@ static int execute(struct measure *measure, struct session *session, struct err 
 	return 0;
 }
 
-static int open_session(struct measure *measure, struct session *session, struct err *err)
+int measure_open(struct measure *measure, const char *label, struct session *session, struct err *err)
 {
 	struct session_options options = { .data_root = measure->data_root,
 		.results = measure->common->results, .browser = measure->options.browser,
 		.browser_user = measure->options.browser_user, .wait = measure->options.wait,
-		.label = measure->plan ? measure->plan : measure->runs[0].request.probe->name,
-		.log = &measure->log };
+		.label = label, .log = &measure->log };
 	if (browser_mode_parse(measure->options.browser_mode, &options.mode))
 		return err_set(err, ERR_USAGE, "--browser-mode %s: use headless, shell or headed",
 			measure->options.browser_mode);
@@ -210,7 +209,8 @@ int measure_all(struct measure *measure)
 {
 	struct session session;
 	struct err err = { 0 }, shown = { 0 };
-	if (open_session(measure, &session, &err))
+	const char *label = measure->plan ? measure->plan : measure->runs[0].request.probe->name;
+	if (measure_open(measure, label, &session, &err))
 		return cli_fail(&err);
 	int failed = execute(measure, &session, &err);
 	log_close_progress(&measure->log);

@@ -75,6 +75,9 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 /* Adds a run whose request is complete; probe and arms stay the caller's. */
 void measure_add_ready(struct measure *measure, const struct run_request *request);
 
+/* The session of the options; `label` is told to who finds the lock held. The caller closes it. */
+int measure_open(struct measure *measure, const char *label, struct session *session, struct err *err);
+
 /* Measures everything, prints what was finished, returns the exit status. */
 int measure_all(struct measure *measure);
 

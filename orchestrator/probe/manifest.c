@@ -257,7 +257,8 @@ static int read_probe(const struct rules *top, struct probe *probe)
 {
 	static const char *const keys[] = { "schema", "title", "kind", "responder", "isolation",
 		"threshold_ms", "deadline_s", "parameters", "guests", "arms", "metrics", "observations",
-		"claims", "browser_flags", "plants", "untimed", NULL };
+		"claims", "browser_flags", "plants", "untimed",
+		"evidence", NULL };
 	double schema;
 	if (rules_known(top, keys) || rules_number(top, "schema", &schema))
 		return -1;
@@ -268,7 +269,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 	    || rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &probe->deadline_s)
 	    || read_lists(top, probe))
 		return -1;
-	return read_untimed(top, probe) || read_flags(top, probe) || read_plants(top, probe) ? -1 : 0;
+	return evidence_read(top, probe, &probe->evidence) || read_untimed(top, probe) || read_flags(top, probe) || read_plants(top, probe) ? -1 : 0;
 }
 
 static int parse(struct probe *probe, const char *text, size_t length, struct err *err)
@@ -339,6 +340,7 @@ void probe_free(struct probe *probe)
 	free_lists(probe);
 	json_free(probe->browser_flags);
 	plants_release(&probe->plants);
+	evidence_release(&probe->evidence);
 	free(probe->folder);
 	free(probe->name);
 	free(probe->title);

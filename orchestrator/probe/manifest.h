@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "probe/evidence.h"
 #include "probe/plants.h"
 
 struct probe_parameter {
@@ -104,6 +105,7 @@ struct probe {
 	struct probe_claim *claims; size_t claim_count;
 	struct json *browser_flags; /* array of strings, or NULL */
 	struct probe_plants plants; /* kind_count 0: none */
+	struct probe_evidence evidence; /* what decides the claims */
 };
 
 /* `folder` is absolute and its last component the probe's name. */

@@ -8,7 +8,17 @@
 #include "report/ratios.h"
 #include "report/unit.h"
 
+enum { QUICK_BLOCKS = 2 };
+
 static const struct interval nothing = { NAN, NAN, NAN, 0 };
+
+/* What verdicts are made from, and with. */
+struct judge {
+	const struct cohort *cohort;
+	const struct summary *summary;
+	double confidence;       /* of intervals, corrected for the looks at the run */
+	size_t least_blocks;     /* of a ratio that is not the same in every launch */
+};
 
 static enum verdict_claim not_measurable(struct summary_claim *claim, char *why)
 {
@@ -38,45 +48,56 @@ static char *explain_nothing(const struct summary_arm *arm, const char *what)
 	return mem_format("%s has no valid launch", arm->name);
 }
 
+static struct interval interval_of(const struct judge *judge, const struct probe_claim *said,
+	const struct summary_metric *metric)
+{
+	double *values = mem_alloc_zero(judge->cohort->count + 1, sizeof *values);
+	size_t count = cohort_values(judge->cohort, cohort_arm(judge->cohort, said->arm), said->metric, values);
+	struct interval interval = unit_interval(said->metric, metric->unit, values, count, judge->confidence);
+	free(values);
+	return interval;
+}
+
 /* The metric of the claim's arm in the claim's unit; false with the verdict when there is none. */
-static bool measure(const struct summary *summary, struct summary_claim *claim,
+static bool measure(const struct judge *judge, struct summary_claim *claim,
 	enum verdict_claim *verdict)
 {
 	const struct probe_claim *said = claim->claim;
-	const struct summary_arm *arm = summary_arm(summary, said->arm);
+	const struct summary_arm *arm = summary_arm(judge->summary, said->arm);
 	const struct summary_metric *metric = summary_find(arm, said->metric);
+	struct interval interval = metric ? interval_of(judge, said, metric) : nothing;
 	double factor = metric ? unit_factor(metric->unit, said->unit) : NAN;
-	if (!metric || metric->interval.n == 0)
+	if (interval.n == 0)
 		*verdict = undecided(claim, explain_nothing(arm, said->metric));
 	else if (isnan(factor))
 		*verdict = not_measurable(claim, mem_format("the claim is in %s and %s is measured in %s",
 			said->unit, said->metric, metric->unit));
 	else
-		claim->measured = (struct interval){ metric->interval.value * factor,
-			metric->interval.low * factor, metric->interval.high * factor, metric->interval.n };
+		claim->measured = (struct interval){ interval.value * factor, interval.low * factor,
+			interval.high * factor, interval.n };
 	return claim->why == NULL;
 }
 
 /* Of what was measured; the claimed value is one call's. */
-static enum verdict_claim judge_value(struct summary_claim *claim, const char *replicates)
+static enum verdict_claim judge_value(const struct judge *judge, struct summary_claim *claim, const char *replicates)
 {
 	const char *why = "";
 	const struct probe_claim *said = claim->claim;
 	struct verdict_range claimed = { said->value / said->per, said->to / said->per };
 	enum verdict_claim verdict = verdict_number(claimed, claim->measured, said->absolute_time, &why);
 	size_t blocks = verdict_number_blocks(claimed, claim->measured, said->absolute_time,
-		UNIT_CONFIDENCE_PERCENT / 100.0);
+		judge->confidence);
 	claim->why = blocks > 0 ? mem_format("%s; about %zu %s would decide it", why, blocks, replicates)
 		: mem_strdup(why);
 	return verdict;
 }
 
-static enum verdict_claim judge_number(const struct summary *summary, struct summary_claim *claim)
+static enum verdict_claim judge_number(const struct judge *judge, struct summary_claim *claim)
 {
 	enum verdict_claim verdict;
-	if (!measure(summary, claim, &verdict))
+	if (!measure(judge, claim, &verdict))
 		return verdict;
-	return judge_value(claim, "launches");
+	return judge_value(judge, claim, "launches");
 }
 
 /* The same in every launch, and there are two at least: a size, a count, which has no scatter. */
@@ -86,12 +107,11 @@ static bool is_determinate(const struct interval *interval)
 }
 
 /* arm ÷ against, inside blocks; false with the verdict when there is none. */
-static bool measure_ratio(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim, enum verdict_claim *verdict)
+static bool measure_ratio(const struct judge *judge, struct summary_claim *claim, enum verdict_claim *verdict)
 {
 	const struct probe_claim *said = claim->claim;
-	const struct summary_arm *arms[] = { summary_arm(summary, said->arm),
-		summary_arm(summary, said->against) };
+	const struct summary_arm *arms[] = { summary_arm(judge->summary, said->arm),
+		summary_arm(judge->summary, said->against) };
 	for (size_t i = 0; i < 2; i++) {
 		const struct summary_metric *metric = summary_find(arms[i], said->metric);
 		if (!metric || metric->interval.n == 0) {
@@ -102,33 +122,32 @@ static bool measure_ratio(const struct cohort *cohort, const struct summary *sum
 	const struct summary_metric *top = summary_find(arms[0], said->metric);
 	bool determinate = is_determinate(&top->interval)
 		&& is_determinate(&summary_find(arms[1], said->metric)->interval);
-	claim->measured = ratios_interval(cohort, said->metric, top->unit, said->arm, said->against);
+	claim->measured = ratios_interval(judge->cohort, said->metric, top->unit, said->arm, said->against,
+		judge->confidence);
 	if (claim->measured.n == 0)
 		*verdict = undecided(claim, mem_format("no block holds a ratio of the two arms' %s",
 			said->metric));
-	else if (!determinate && claim->measured.n < verdict_least_blocks(1)) {
+	else if (!determinate && claim->measured.n < judge->least_blocks) {
 		*verdict = CLAIM_UNDECIDED;
 		claim->why = mem_format("%zu blocks hold the ratio; a comparison needs at least %zu",
-			claim->measured.n, verdict_least_blocks(1));
+			claim->measured.n, judge->least_blocks);
 	}
 	return claim->why == NULL;
 }
 
-static enum verdict_claim judge_ratio(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim)
+static enum verdict_claim judge_ratio(const struct judge *judge, struct summary_claim *claim)
 {
 	enum verdict_claim verdict;
-	if (!measure_ratio(cohort, summary, claim, &verdict))
+	if (!measure_ratio(judge, claim, &verdict))
 		return verdict;
-	return judge_value(claim, "blocks");
+	return judge_value(judge, claim, "blocks");
 }
 
-static enum verdict_claim judge_exceeds(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim)
+static enum verdict_claim judge_exceeds(const struct judge *judge, struct summary_claim *claim)
 {
 	const char *why = "";
 	enum verdict_claim verdict;
-	if (!measure_ratio(cohort, summary, claim, &verdict))
+	if (!measure_ratio(judge, claim, &verdict))
 		return verdict;
 	verdict = verdict_exceeds(claim->claim->value, claim->measured, &why);
 	claim->why = mem_strdup(why);
@@ -146,14 +165,13 @@ static bool read_observation(const struct cohort_member *member, const char *nam
 }
 
 /* In how many launches it was seen; false with the verdict when none says. */
-static bool observe(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim, enum verdict_claim *verdict)
+static bool observe(const struct judge *judge, struct summary_claim *claim, enum verdict_claim *verdict)
 {
 	const struct probe_claim *said = claim->claim;
-	size_t arm = cohort_arm(cohort, said->arm);
-	for (size_t i = 0; i < cohort->count; i++) {
+	size_t arm = cohort_arm(judge->cohort, said->arm);
+	for (size_t i = 0; i < judge->cohort->count; i++) {
 		bool seen = false;
-		const struct cohort_member *member = &cohort->members[i];
+		const struct cohort_member *member = &judge->cohort->members[i];
 		if (member->arm != arm || !member->counts
 			|| !read_observation(member, said->observation, &seen))
 			continue;
@@ -162,20 +180,19 @@ static bool observe(const struct cohort *cohort, const struct summary *summary,
 	}
 	if (claim->replicates == 0) {
 		*verdict = undecided(claim,
-			explain_nothing(summary_arm(summary, said->arm), said->observation));
+			explain_nothing(summary_arm(judge->summary, said->arm), said->observation));
 		return false;
 	}
 	claim->measured = interval_wilson(claim->observed, claim->replicates,
-		UNIT_CONFIDENCE_PERCENT / 100.0);
+		judge->confidence);
 	return true;
 }
 
-static enum verdict_claim judge_mechanism(const struct cohort *cohort,
-	const struct summary *summary, struct summary_claim *claim)
+static enum verdict_claim judge_mechanism(const struct judge *judge, struct summary_claim *claim)
 {
 	const char *why = "";
 	enum verdict_claim verdict;
-	if (!observe(cohort, summary, claim, &verdict))
+	if (!observe(judge, claim, &verdict))
 		return verdict;
 	verdict = verdict_mechanism(claim->observed, claim->replicates, &why);
 	claim->why = mem_strdup(why);
@@ -183,11 +200,10 @@ static enum verdict_claim judge_mechanism(const struct cohort *cohort,
 }
 
 /* The attempt at what is said not to exist has to fail: once it does not, the claim can be measured after all. */
-static enum verdict_claim judge_attempt(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim)
+static enum verdict_claim judge_attempt(const struct judge *judge, struct summary_claim *claim)
 {
 	enum verdict_claim verdict;
-	if (!observe(cohort, summary, claim, &verdict))
+	if (!observe(judge, claim, &verdict))
 		return verdict;
 	if (claim->observed == 0) {
 		claim->why = mem_strdup(claim->claim->missing);
@@ -198,32 +214,43 @@ static enum verdict_claim judge_attempt(const struct cohort *cohort, const struc
 }
 
 /* Without a figure nothing can be decided, whatever was measured: that is shown. */
-static enum verdict_claim judge_unstated(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim)
+static enum verdict_claim judge_unstated(const struct judge *judge, struct summary_claim *claim)
 {
 	enum verdict_claim verdict;
 	if (claim->claim->observation)
-		return judge_attempt(cohort, summary, claim);
-	if (measure(summary, claim, &verdict))
+		return judge_attempt(judge, claim);
+	if (measure(judge, claim, &verdict))
 		claim->why = mem_strdup(claim->claim->missing);
 	return CLAIM_NOT_MEASURABLE;
 }
 
-static enum verdict_claim judge(const struct cohort *cohort, const struct summary *summary,
-	struct summary_claim *claim)
+static enum verdict_claim decide(const struct judge *judge, struct summary_claim *claim)
 {
 	switch (claim->claim->rule) {
-	case PROBE_CLAIM_NUMBER: return judge_number(summary, claim);
-	case PROBE_CLAIM_RATIO: return judge_ratio(cohort, summary, claim);
-	case PROBE_CLAIM_EXCEEDS: return judge_exceeds(cohort, summary, claim);
-	case PROBE_CLAIM_MECHANISM: return judge_mechanism(cohort, summary, claim);
-	case PROBE_CLAIM_UNSTATED: return judge_unstated(cohort, summary, claim);
+	case PROBE_CLAIM_NUMBER: return judge_number(judge, claim);
+	case PROBE_CLAIM_RATIO: return judge_ratio(judge, claim);
+	case PROBE_CLAIM_EXCEEDS: return judge_exceeds(judge, claim);
+	case PROBE_CLAIM_MECHANISM: return judge_mechanism(judge, claim);
+	case PROBE_CLAIM_UNSTATED: return judge_unstated(judge, claim);
 	}
 	return not_measurable(claim, mem_strdup("its rule is unknown"));
 }
 
+/* Of several looks at one run each takes its part of the chance of being wrong (Bonferroni). A quick run's verdicts are
+ * provisional, and need no six blocks. */
+static struct judge make_judge(const struct cohort *cohort, const struct summary *summary)
+{
+	const struct json *evidence = json_get(summary->run.spec, "evidence");
+	double looks = fmax(1, json_number(evidence, "looks", 1));
+	bool quick = strcmp(json_text(evidence, "mode", ""), evidence_mode_name(EVIDENCE_QUICK)) == 0;
+	return (struct judge){ .cohort = cohort, .summary = summary,
+		.confidence = 1 - (1 - UNIT_CONFIDENCE_PERCENT / 100.0) / looks,
+		.least_blocks = quick ? QUICK_BLOCKS : verdict_least_blocks(1) };
+}
+
 void claims_judge(const struct cohort *cohort, const struct probe *probe, struct summary *summary)
 {
+	struct judge judge = make_judge(cohort, summary);
 	summary->claims = mem_alloc_zero(probe->claim_count, sizeof *summary->claims);
 	for (size_t i = 0; i < probe->claim_count; i++) {
 		const struct probe_claim *said = &probe->claims[i];
@@ -233,8 +260,33 @@ void claims_judge(const struct cohort *cohort, const struct probe *probe, struct
 		struct summary_claim *claim = &summary->claims[summary->claim_count++];
 		claim->claim = said;
 		claim->measured = nothing;
-		claim->verdict = judge(cohort, summary, claim);
+		claim->verdict = decide(&judge, claim);
 	}
+}
+
+/* Whether more of the same, up to so many replicates, may decide what is not. */
+static bool would_gain(const struct judge *judge, const struct summary_claim *claim, size_t most_blocks)
+{
+	const struct probe_claim *said = claim->claim;
+	if (claim->verdict != CLAIM_UNDECIDED || claim->measured.n < 2)
+		return false;
+	if (said->rule == PROBE_CLAIM_EXCEEDS)
+		return true;
+	if (said->rule != PROBE_CLAIM_NUMBER && said->rule != PROBE_CLAIM_RATIO)
+		return false;
+	struct verdict_range claimed = { said->value / said->per, said->to / said->per };
+	size_t blocks = verdict_number_blocks(claimed, claim->measured, said->absolute_time, judge->confidence);
+	return blocks > 0 && blocks <= most_blocks;
+}
+
+bool claims_would_gain(const struct summary *summary, size_t most_blocks)
+{
+	struct judge judge = make_judge(NULL, summary);
+	for (size_t i = 0; i < summary->claim_count; i++) {
+		if (would_gain(&judge, &summary->claims[i], most_blocks))
+			return true;
+	}
+	return false;
 }
 
 /* store_claims_put() borrows: nothing is copied, nothing changed. */

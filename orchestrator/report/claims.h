@@ -10,6 +10,10 @@
 /* Fills summary->claims; the arms of the summary must be there. */
 void claims_judge(const struct cohort *cohort, const struct probe *probe, struct summary *summary);
 
+/* Whether more blocks of the same, most_blocks in all, may decide a claim that is undecided now: its interval is too wide,
+ * and would be narrow enough should value and scatter stay. */
+bool claims_would_gain(const struct summary *summary, size_t most_blocks);
+
 /* Stores the verdicts as of the run (store/claim.h). Errors as there. */
 int claims_keep(struct store *store, const struct summary *summary, struct err *err);
 

@@ -52,12 +52,11 @@ static void release_pairs(struct pairs *pairs)
 	free(pairs->b);
 }
 
-static struct interval pairs_interval(const struct pairs *pairs)
+static struct interval pairs_interval(const struct pairs *pairs, double confidence)
 {
 	if (pairs->count == 0)
 		return nothing;
-	return interval_ratio(pairs->a, pairs->b, pairs->count, pairs->floor,
-		UNIT_CONFIDENCE_PERCENT / 100.0);
+	return interval_ratio(pairs->a, pairs->b, pairs->count, pairs->floor, confidence);
 }
 
 static double pairs_p(const struct pairs *pairs, uint64_t seed)
@@ -72,10 +71,10 @@ static double pairs_p(const struct pairs *pairs, uint64_t seed)
 }
 
 struct interval ratios_interval(const struct cohort *cohort, const char *metric, const char *unit,
-	const char *a, const char *b)
+	const char *a, const char *b, double confidence)
 {
 	struct pairs pairs = find_pairs(cohort, metric, unit, a, b, false);
-	struct interval interval = pairs_interval(&pairs);
+	struct interval interval = pairs_interval(&pairs, confidence);
 	release_pairs(&pairs);
 	return interval;
 }
@@ -114,7 +113,7 @@ static void measure(const struct cohort *cohort, const struct summary *summary,
 {
 	const char *unit = unit_of(summary, ratio);
 	struct pairs pairs = find_pairs(cohort, ratio->metric, unit, ratio->a, ratio->b, false);
-	ratio->interval = pairs_interval(&pairs);
+	ratio->interval = pairs_interval(&pairs, UNIT_CONFIDENCE_PERCENT / 100.0);
 	ratio->p = ratio->primary ? pairs_p(&pairs, summary->run.seed) : NAN;
 	ratio->p_adjusted = NAN;
 	ratio->detectable = pairs.count < 2 ? INFINITY : interval_detectable_ratio(
@@ -127,7 +126,7 @@ static void measure(const struct cohort *cohort, const struct summary *summary,
 	if (!ratio->primary || !has_void(summary, ratio))
 		return;
 	pairs = find_pairs(cohort, ratio->metric, unit, ratio->a, ratio->b, true);
-	ratio->with_void = pairs_interval(&pairs);
+	ratio->with_void = pairs_interval(&pairs, UNIT_CONFIDENCE_PERCENT / 100.0);
 	ratio->with_void_p_adjusted = pairs_p(&pairs, summary->run.seed); /* adjusted in judge() */
 	release_pairs(&pairs);
 }

@@ -14,6 +14,6 @@ void ratios_compute(const struct cohort *cohort, const struct probe *probe,
 /* Geometric mean of a ÷ b over blocks with its interval; n = 0 and NaN where there is none (no block, or
  * a value ≤ 0 of a unit without a floor). */
 struct interval ratios_interval(const struct cohort *cohort, const char *metric, const char *unit,
-	const char *a, const char *b);
+	const char *a, const char *b, double confidence);
 
 #endif

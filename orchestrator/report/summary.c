@@ -84,7 +84,7 @@ static void add_metric(struct summary_arm *arm, const struct cohort *cohort, siz
 	arm->metrics = mem_resize(arm->metrics, arm->metric_count + 1, sizeof *arm->metrics);
 	arm->metrics[arm->metric_count++] = (struct summary_metric){ .name = mem_strdup(row->name),
 		.unit = mem_strdup(row->unit),
-		.interval = unit_interval(row->name, row->unit, values, count) };
+		.interval = unit_interval(row->name, row->unit, values, count, UNIT_CONFIDENCE_PERCENT / 100.0) };
 	free(values);
 }
 

@@ -80,8 +80,7 @@ static char *unstated_text(const struct summary_claim *claim, const char *measur
 	return text;
 }
 
-/* "claimed …; measured …". The caller frees. */
-static char *figures(const struct summary_claim *claim)
+char *text_claims_figures(const struct summary_claim *claim)
 {
 	char *measured = claim->measured.n ? number_interval(claim->measured) : mem_strdup("nothing"), *text = NULL;
 	switch (claim->claim->rule) {
@@ -109,7 +108,7 @@ static void print_claim(FILE *out, const struct summary *summary, size_t index)
 {
 	const struct summary_claim *claim = &summary->claims[index];
 	const struct probe_claim *said = claim->claim;
-	char *text = figures(claim);
+	char *text = text_claims_figures(claim);
 	if (!continues(summary, index))
 		number_wrap_format(out, INDENT, HANGING, "%s: “%s” (%s)", said->id, said->says, said->section);
 	number_wrap_format(out, DEEPER, DETAIL, "%s%s%s", verdict_claim_name(claim->verdict),

@@ -6,6 +6,9 @@
 
 #include "report/summary.h"
 
+/* "claimed …; measured …" of one claim. The caller frees. */
+char *text_claims_figures(const struct summary_claim *claim);
+
 void text_claims(FILE *out, const struct summary *summary);
 
 #endif

@@ -115,7 +115,7 @@ static void compare_p95(const struct cohort *cohort, size_t arm, double confiden
 	double *a = mem_alloc_zero(cohort->count, sizeof *a), *b = mem_alloc_zero(cohort->count, sizeof *b);
 	size_t na = cohort_traced_values(cohort, arm, "response_p95", a);
 	size_t nb = cohort_values(cohort, arm, "response_p95", b);
-	traced->response_p95 = unit_interval("response_p95", "ms", a, na);
+	traced->response_p95 = unit_interval("response_p95", "ms", a, na, UNIT_CONFIDENCE_PERCENT / 100.0);
 	traced->p95_ratio = interval_unpaired_ratio(a, na, b, nb, unit_floor("ms"), confidence);
 	free(a);
 	free(b);

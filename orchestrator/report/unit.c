@@ -46,9 +46,8 @@ double unit_floor(const char *unit)
 }
 
 struct interval unit_interval(const char *metric, const char *unit, const double *values,
-	size_t count)
+	size_t count, double confidence)
 {
-	const double confidence = UNIT_CONFIDENCE_PERCENT / 100.0;
 	if (unit_is_geometric(metric, unit))
 		return interval_geometric(values, count, unit_floor(unit), confidence);
 	struct interval interval = interval_arithmetic(values, count, confidence);

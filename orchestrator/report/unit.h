@@ -10,7 +10,7 @@
 
 #include "stats/interval.h"
 
-enum { UNIT_CONFIDENCE_PERCENT = 95 };
+enum { UNIT_CONFIDENCE_PERCENT = 95 }; /* of every interval that is not corrected for looks */
 
 /* Whether a metric is averaged geometrically. `longest_episode_ms`, `gc_pause_ms` and `gc_time_ms` are 0 in a launch
  * without episodes or collections and therefore are not. */
@@ -24,7 +24,7 @@ double unit_floor(const char *unit);
 /* The interval over launches by the rule above. Counts, rates and shares are never negative: neither is
  * their lower bound. */
 struct interval unit_interval(const char *metric, const char *unit, const double *values,
-	size_t count);
+	size_t count, double confidence);
 
 /* Factor that turns a number of `from` into one of `to`; NaN when they measure different things. */
 double unit_factor(const char *from, const char *to);

@@ -61,6 +61,33 @@ static void set_sha256(struct json *spec, const char *key, const struct probe *p
 	json_set_text(spec, key, hashed ? sha256 : NULL);
 }
 
+int describe_served(const struct probe *probe, char out[HASH_HEX_SIZE])
+{
+	size_t count = 0;
+	int result = 0;
+	char **names = fs_list(probe->folder, &count, NULL), hex[HASH_HEX_SIZE];
+	struct hash_stream *stream = hash_stream_new();
+	for (size_t i = 0; names && i < count && !result; i++) {
+		char *path = fs_join(probe->folder, names[i]);
+		if (!fs_is_folder(path)) {
+			result = hash_file_hex(path, hex, NULL);
+			hash_stream_add_text(stream, names[i]);
+			hash_stream_add_text(stream, hex);
+		}
+		free(path);
+	}
+	hash_stream_end(stream, out);
+	fs_list_free(names, count);
+	return names ? result : -1;
+}
+
+/* Null when a file cannot be read. */
+static void set_served(struct json *spec, const struct probe *probe)
+{
+	char sha256[HASH_HEX_SIZE];
+	json_set_text(spec, "served_sha256", describe_served(probe, sha256) ? NULL : sha256);
+}
+
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters)
 {
@@ -86,6 +113,9 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 	json_set_text(spec, "trace_format", trace_format_name(request->trace_format));
 	set_sha256(spec, "probe_sha256", request->probe, "probe.json");
 	set_sha256(spec, "script_sha256", request->probe, "probe.js");
+	set_served(spec, request->probe);
+	if (request->evidence)
+		json_set(spec, "evidence", json_copy(request->evidence));
 	if (request->reproduces)
 		json_set(spec, "reproduces", json_copy(request->reproduces));
 	return spec;

@@ -31,6 +31,11 @@ struct run_request {
 	const char *const *kept_builds; /* by the probe's guest index (run/guests.h); NULL: all are built */
 	const char *const *arm_flags;  /* by position in arms: one more flag of the browser, or NULL; NULL: none for all */
 	const struct json *reproduces; /* the spike that the run is to bring back (run/reproduce.h); NULL: none */
+	const struct json *evidence;   /* {"mode", "looks"}: claims are to be decided by it (cli/claims.c); NULL: no */
+	/* Asked before a block beyond so many, once: false ends the run, which is then done. NULL: all are made. */
+	bool (*goes_on)(struct store *store, const char *run, void *context);
+	int sure_blocks;
+	void *goes_on_context;
 	/* Called between windows when a launch is stored; false ends the run, which is then done. NULL: nobody is told. */
 	bool (*on_stored)(struct store *store, const char *run, int launch, void *context);
 	void *on_stored_context;

@@ -32,6 +32,7 @@ struct run {
 	int start_failures;
 	struct err start_failure;  /* the last one */
 	struct err fatal;
+	bool has_asked;            /* whether a block beyond the sure ones is wanted */
 	bool is_enough;            /* who asked for the run wants no more launches */
 
 	/* The launch under way. */
@@ -363,12 +364,22 @@ static int begin_launch(struct run *run, struct err *err)
 	return -1;
 }
 
+/* Asks once, when the first block comes that is not sure to be made. */
+static bool may_go_on(struct run *run)
+{
+	const struct run_request *request = run->request;
+	if (!request->goes_on || run->has_asked || run->slot.block <= request->sure_blocks)
+		return true;
+	run->has_asked = true;
+	return request->goes_on(run->session->store, run->result->id, request->goes_on_context);
+}
+
 static void next_launch(void *context)
 {
 	struct run *run = context;
 	struct err err = { 0 };
 	if (run->session->interrupted || run->fatal.code != ERR_NONE || run->is_enough
-	    || !schedule_next(run->schedule, &run->slot)) {
+	    || !schedule_next(run->schedule, &run->slot) || !may_go_on(run)) {
 		end_run(run, NULL);
 		return;
 	}
