@@ -74,8 +74,8 @@ static int refuse(const struct selection *selection, const struct store_address 
 /* Those that are there, and are not what was asked for. */
 static int refuse_json(const struct store_address *address, struct err *err)
 {
-	return err_set(err, ERR_USAGE, "the traces of %s were recorded as JSON: --as trace gives them; `wasmograph run … "
-		"--trace-format protobuf` records what --as perfetto gives", address->run);
+	return err_set(err, ERR_USAGE, "the traces of %s were recorded as JSON: --as trace gives them; --as perfetto gives "
+		"what is recorded without --trace-format json", address->run);
 }
 
 static int select_traces(struct stored *stored, bool as_recorded, struct selection *selection, struct err *err)
@@ -276,11 +276,11 @@ static int check_names(struct stored *stored, const struct selection *selection,
 
 static int check_folder(struct stored *stored, const struct selection *selection, const char *folder, struct err *err)
 {
-	size_t length = strlen(folder);
+	const char *ending = strrchr(folder, '.');
 	if (fs_exists(folder) && !fs_is_folder(folder))
 		return err_set(err, ERR_USAGE, "-o %s: traces are written into a folder, and this is none; `-o -` writes the "
 			"trace of one launch to standard output", folder);
-	if (length > 5 && strcmp(folder + length - 5, ".json") == 0 && !fs_exists(folder))
+	if (ending && (strcmp(ending, ".json") == 0 || strcmp(ending, ".pftrace") == 0) && !fs_exists(folder))
 		return err_set(err, ERR_USAGE, "-o %s: traces are written into a folder, under names of their own; for a file, "
 			"use `-o - >%s` with the address of one launch", folder, folder);
 	return check_names(stored, selection, folder, err) || fs_make_folders(folder, 0755, err) ? -1 : 0;

@@ -25,10 +25,10 @@ static int check_trace(const char *word, enum schedule_trace *trace, struct err 
 
 static int check_format(const char *word, enum trace_format *format, struct err *err)
 {
-	*format = word ? trace_format_named(word) : TRACE_FORMAT_JSON;
+	*format = word ? trace_format_named(word) : TRACE_FORMAT_PROTOBUF;
 	if (*format != TRACE_FORMAT_UNKNOWN)
 		return 0;
-	return err_set(err, ERR_USAGE, "--trace-format %s: use json or protobuf", word);
+	return err_set(err, ERR_USAGE, "--trace-format %s: use protobuf or json", word);
 }
 
 /* What would be dropped without a word is refused. */

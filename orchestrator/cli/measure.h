@@ -24,14 +24,16 @@ struct measure_options {
 		&(o).browser_user, 0, 0 }, \
 	{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, \
 		&(o).wait, 0, 0 }
+#define MEASURE_FORMAT_OPTION(o) \
+	{ "--trace-format", "FORMAT", "protobuf (default), or json, for which Chromium takes ten times as long", CLI_TEXT, \
+		&(o).trace_format, 0, 0 }
 #define MEASURE_OPTIONS(o) \
 	MEASURE_BROWSER_OPTIONS(o), \
 	{ "--trace", "WHEN", "explain (default): one more block, traced; all; off", CLI_TEXT, \
 		&(o).trace, 0, 0 }, \
 	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \
 		&(o).trace_buffer_kb, 1, 4e6 }, \
-	{ "--trace-format", "FORMAT", "json (default), or protobuf: handed over ten times sooner", CLI_TEXT, \
-		&(o).trace_format, 0, 0 }
+	MEASURE_FORMAT_OPTION(o)
 
 void measure_defaults(struct measure_options *options);
 

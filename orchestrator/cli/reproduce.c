@@ -100,7 +100,8 @@ static void choose_numbers(struct reproduce *own)
 	int64_t most = request->launches ? request->launches
 		: request->times ? LAUNCHES_WITH_TIMES : LAUNCHES_DEFAULT;
 	own->options = (struct reproduce_options){ .probe = request->probe, .launches = (int)most,
-		.times = (int)request->times, .without = request->without, .trace_buffer_kb = (int)request->measure.trace_buffer_kb };
+		.times = (int)request->times, .without = request->without, .trace_buffer_kb = (int)request->measure.trace_buffer_kb,
+		.trace_format = own->measure.trace_format };
 }
 
 static int prepare(struct reproduce *own, const char *address, struct err *err)
@@ -154,6 +155,7 @@ int cli_reproduce(int argc, char **argv)
 		{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, &o->browser_user, 0, 0 },
 		{ "--trace-buffer", "KB", "the browser's trace buffer (default: as in that run)", CLI_WHOLE,
 			&o->trace_buffer_kb, 1, 4e6 },
+		MEASURE_FORMAT_OPTION(*o),
 		{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, &o->wait, 0, 0 },
 		{ 0 },
 	};

@@ -142,7 +142,8 @@ static int settle_seed(struct request *request, struct err *err)
 
 static int check_words(int operands, char **words, struct request *request, struct err *err)
 {
-	bool measuring = request->seed >= 0 || request->held_out || request->blocks > 0 || request->parameters.count > 0;
+	bool measuring = request->seed >= 0 || request->held_out || request->blocks > 0 || request->parameters.count > 0
+		|| request->measure.trace_format;
 	if (strcmp(words[1], "causes") != 0)
 		return err_set(err, ERR_USAGE, "selfcheck %s: there is only `selfcheck causes`", words[1]);
 	if (operands > 1 && measuring)
@@ -181,6 +182,7 @@ int cli_selfcheck(int argc, char **argv)
 		{ "--held-out", NULL, "the seeds that nobody looks at until the rule is frozen", CLI_FLAG, &request.held_out, 0, 0 },
 		{ "--probe", "PROBE", "what plants (default planted)", CLI_TEXT, &request.probe, 0, 0 },
 		{ "--param", "K=V", "a parameter of the probe; may be repeated", CLI_LIST, &request.parameters, 0, 0 },
+		MEASURE_FORMAT_OPTION(request.measure),
 		MEASURE_BROWSER_OPTIONS(request.measure),
 		{ 0 },
 	};

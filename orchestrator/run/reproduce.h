@@ -16,6 +16,7 @@ struct reproduce_options {
 	int launches;            /* of the spike's own arm, at most */
 	int times;               /* launching ends when it came back in so many; 0: all launches are made */
 	int trace_buffer_kb;     /* 0: the original's */
+	enum trace_format trace_format; /* whatever the original's was: until the window is over the browser records alike */
 	const char *without;     /* a cause: each block has a launch without it in place of one at rest; NULL: none */
 };
 

@@ -57,8 +57,8 @@ class Reading:
     def record(self):
         """A whole trace of a launch, and its samples. A machine that is busy voids launches, which keep their traces."""
         results = self.folder / "read-results"
-        subprocess.run([str(self.program), "run", "ping", "--arms", ARM, "--blocks", "1", "--trace", "all", "--quiet", "--wait",
-                        "--param", f"samples={self.samples}", "--results", str(results)], capture_output=True)
+        subprocess.run([str(self.program), "run", "ping", "--arms", ARM, "--blocks", "1", "--trace", "all", "--trace-format",
+                        "json", "--quiet", "--wait", "--param", f"samples={self.samples}", "--results", str(results)], capture_output=True)
         run = json.loads(self.ours("list", "--results", results, "--json"))["runs"][0]["run"]
         exported = json.loads(self.ours("export", run, "--results", results, "--as", "trace", "-o", self.folder / "read-traces",
                                         "--json"))

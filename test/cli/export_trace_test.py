@@ -12,16 +12,16 @@ import subprocess
 
 import pytest
 
-from support import SHORT, Lab, one_sentence
+from support import BUILD, SHORT, Lab, one_sentence
 
 
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory):
+@pytest.fixture(scope="module", params=["protobuf", "json"])
+def stored(tmp_path_factory, request):
     """A run of traced launches of two arms, one of them with a parameter in its name."""
     lab = Lab(tmp_path_factory.mktemp("export"))
     words = [word for word in SHORT if word not in ("--trace", "off")]
     done = lab.run("run", "ping", "--arms", "gc/worker/churn,GOGC=off", "--arms", "js/worker/idle", "--blocks", "1", *words,
-                   "--trace", "all", "--json")
+                   "--trace", "all", "--trace-format", request.param, "--json")
     assert done.returncode in (0, 4), done.stderr
     lab.run_id = json.loads(done.stdout)["run"]
     yield lab
@@ -37,11 +37,16 @@ def file_name(lab, number, arm):
     return f"{lab.run_id}-{number}-{re.sub('[,=]', '-', arm.replace('/', '.'))}.json"
 
 
-def recorded_bytes(lab, path):
-    return gzip.decompress((lab.results / path).read_bytes())
+def json_of(lab, path):
+    """As Chromium wrote it, or what trace/ makes of its protobuf."""
+    file = lab.results / path
+    if file.name == "trace.pftrace.gz":
+        return subprocess.run([BUILD / "test/trace/trace_dump", file, "json"], capture_output=True, check=True, timeout=60).stdout
+    assert file.name == "trace.json.gz"
+    return gzip.decompress(file.read_bytes())
 
 
-def test_every_trace_is_a_file_of_what_chromium_wrote(stored, tmp_path):
+def test_every_trace_is_a_file_of_json(stored, tmp_path):
     out = tmp_path / "new" / "folder"
     done = stored.run("export", "last", "--as", "trace", "-o", out)
     assert done.returncode == 0 and done.stdout == "", done.stderr
@@ -52,7 +57,7 @@ def test_every_trace_is_a_file_of_what_chromium_wrote(stored, tmp_path):
     assert set(os.listdir(out)) == set(names)
     for name, path in names.items():
         data = (out / name).read_bytes()
-        assert data == recorded_bytes(stored, path)
+        assert data == json_of(stored, path)
         assert json.loads(data)["traceEvents"]
         assert re.search(rf"{name}: launch \d+, \S+, {len(data) / 1e6:.1f} MB, (whole|lossy: .+)$", done.stderr, re.M)
         assert stat.S_IMODE((out / name).stat().st_mode) & 0o133 == 0
@@ -72,7 +77,7 @@ def test_one_launch_to_standard_output(stored):
     for words in (["-o", "-"], []):
         done = subprocess.run(stored.arguments("export", f"last:{number}", "--as", "trace", *words), env=stored.environment,
                               capture_output=True, timeout=60)
-        assert done.returncode == 0 and done.stdout == recorded_bytes(stored, path)
+        assert done.returncode == 0 and done.stdout == json_of(stored, path)
 
 
 def test_json_lists_what_was_written(stored, tmp_path):
@@ -89,7 +94,8 @@ def test_quiet(stored, tmp_path):
     assert done.returncode == 0 and done.stdout == done.stderr == ""
 
 
-@pytest.mark.parametrize("place, says", [("file", "this is none"), ("new.json", "into a folder")])
+@pytest.mark.parametrize("place, says", [("file", "this is none"), ("new.json", "into a folder"),
+                                         ("new.pftrace", "into a folder")])
 def test_a_file_is_no_folder(stored, tmp_path, place, says):
     (tmp_path / "file").write_text("mine")
     done = stored.run("export", "last", "--as", "trace", "-o", tmp_path / place)

@@ -65,7 +65,7 @@ def test_it_comes_back(spiky):
     builds = {row[0] for row in spiky.query("SELECT build FROM launch WHERE run IN (?, ?)", run, spiky.original)}
     assert len(builds) == 1, "the same bytes"
     traced = {row[0] for row in spiky.query("SELECT traced FROM launch WHERE run = ?", run)}
-    assert traced == {1}
+    assert traced == {1} and spiky.trace_formats() == {"protobuf"}
     specs = [json.loads(spiky.query("SELECT spec FROM run WHERE id = ?", at)[0][0]) for at in (spiky.original, run)]
     assert specs[0]["parameters"]["tinygo/worker/hash"] == specs[1]["parameters"]["tinygo/worker/hash"]
     assert "reproduces" not in specs[0] and specs[1]["reproduces"] == document["reproduces"]

@@ -1,5 +1,4 @@
 """`wasmograph selfcheck causes`: planted in a real browser, explained, held against the truth."""
-import gzip
 import json
 import shutil
 
@@ -48,6 +47,7 @@ def test_it_plants_and_scores(checked):
         assert told["set"] == "tuning" and told["runs"][0]["launches"] == told["launches"] == valid
     assert {row[0] for row in checked.query("SELECT seed FROM run")} == {7}
     assert {row[0] for row in checked.query("SELECT traced FROM launch")} == {1}
+    assert checked.trace_formats() == {"protobuf"}
 
 
 def test_every_plant_has_one_verdict(checked):
@@ -80,10 +80,7 @@ def test_controls_fail_to_explain(checked):
 def test_removed_measures_are_as_if_they_were_not_in_the_file(checked):
     """The control against a trace from which they are really gone."""
     number = checked.launches[0]
-    path, = checked.query("SELECT a.path FROM artefact a JOIN launch l ON l.row = a.launch WHERE a.kind = 'trace'"
-                          " AND l.number = ?", number)[0]
-    with gzip.open(checked.results / path, "rt") as text:
-        trace = json.load(text)
+    trace = checked.trace(number)
     trace["traceEvents"] = [event for event in trace["traceEvents"] if not event.get("name", "").startswith("h:")]
     (checked.folder / "bare.json").write_text(json.dumps(trace))
     checked.run("export", f"last:{number}", "--as", "csv", "-o", checked.folder / "samples.csv")
@@ -114,6 +111,8 @@ def test_what_is_wrong_is_said(checked):
             (["selfcheck", "causes", "--seed", "8999"], "held out"),
             (["selfcheck", "causes", "--held-out", "--seed", "5"], "begin at 9000"),
             (["selfcheck", "causes", address, "--blocks", "2"], "do not go with a RUN"),
+            (["selfcheck", "causes", address, "--trace-format", "json"], "do not go with a RUN"),
+            (["selfcheck", "causes", "--trace-format", "proto"], "--trace-format proto"),
             (["selfcheck", "causes", f"{address}:4"], "RUN:LAUNCH"),
             (["selfcheck", "causes", address, address], "counts once"),
             (["selfcheck", "causes", "last:99"], "no launch 99"),

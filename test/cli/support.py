@@ -59,6 +59,17 @@ class Lab:
         os.close(theirs)
         return process, ours
 
+    def trace(self, launch):
+        """A stored trace of the newest run, as JSON."""
+        done = self.run("export", f"last:{launch}", "--as", "trace")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def trace_formats(self):
+        """Of every traced launch that has come so far as to be stored."""
+        rows = self.query("SELECT environment FROM launch WHERE traced AND environment IS NOT NULL ORDER BY number")
+        return {json.loads(row[0])["trace"]["format"] for row in rows}
+
     def query(self, sql, *values):
         database = sqlite3.connect(f"file:{self.results}/wasmograph.db?mode=ro", uri=True)
         try:

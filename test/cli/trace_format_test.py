@@ -1,4 +1,4 @@
-"""Traces recorded in protobuf: as whole, as much explained, kept as they came, and exported as JSON that others read."""
+"""Traces as they are recorded by default, in protobuf: as whole, as much explained, kept as they came, and exported as JSON that others read."""
 import gzip
 import json
 
@@ -13,7 +13,7 @@ TRACED = [word for word in SHORT if word not in ("--trace", "off")]
 def recorded(tmp_path_factory):
     made = Lab(tmp_path_factory.mktemp("protobuf"))
     made.first = made.run("run", "ping", "--arms", "gc/worker/churn", "--arms", "gc/main/churn", "--blocks", "1", *TRACED,
-                          "--param", "samples=200", "--trace", "all", "--trace-format", "protobuf", "--json")
+                          "--param", "samples=200", "--trace", "all", "--json")
     assert made.first.returncode in (0, 4), made.first.stderr
     yield made
     made.close()
@@ -88,7 +88,7 @@ def test_the_converted_trace_gives_the_same_explanation(recorded):
 
 
 def test_what_was_recorded_as_json_is_no_protobuf(lab):
-    done = lab.run("run", "null", "--trace", "all", "--blocks", "1", *TRACED)
+    done = lab.run("run", "null", "--trace", "all", "--trace-format", "json", "--blocks", "1", *TRACED)
     assert done.returncode in (0, 4), done.stderr
     assert facts_of(lab)[0]["format"] == "json"
     refused = lab.run("export", "last", "--as", "perfetto", "-o", lab.folder / "no")

@@ -1,5 +1,4 @@
 """Traced launches as a person meets them: recorded, checked, listed, and in no number."""
-import gzip
 import hashlib
 import json
 
@@ -22,10 +21,6 @@ def traces(lab):
 
 def trace_facts(lab, launch):
     return json.loads(lab.query("SELECT environment FROM launch WHERE number = ?", launch)[0][0])["trace"]
-
-
-def read_trace(lab, trace):
-    return json.loads(gzip.decompress((lab.results / trace["path"]).read_bytes()))
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +55,14 @@ def test_traces_are_whole_hashed_and_listed(explained):
         data = (explained.results / trace["path"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == trace["sha256"] and len(data) == trace["bytes"]
         assert not trace["lossy"], trace_facts(explained, trace["launch"])
-        assert not list((explained.results / trace["path"]).parent.glob("trace.json")), "only the compressed one is kept"
+        assert not list((explained.results / trace["path"]).parent.glob("trace.pftrace")), "only the compressed one is kept"
 
 
 def test_a_trace_holds_the_navigation_the_marks_and_every_message(explained):
     for trace in traces(explained):
-        facts, document = trace_facts(explained, trace["launch"]), read_trace(explained, trace)
+        facts, document = trace_facts(explained, trace["launch"]), explained.trace(trace["launch"])
         events = document["traceEvents"]
-        assert len(events) == facts["events"]
+        assert len(events) - sum(event["ph"] in "sf" for event in events) == facts["events"], "flows are for others"
         names = {event["name"] for event in events}
         assert {"TracingStartedInBrowser", "CommitLoad", "HandlePostMessage"} <= names, "DevTools needs the navigation"
         marks = [event for event in events if event["name"].startswith("align:") and event["ph"] in "IR"]

@@ -8,8 +8,8 @@ import pytest
 
 from faults import FAULTY, MANY, MEASURED, SOUND, FaultyRun
 
-# 1,000 samples make a trace of some 8 MB; what else a launch leaves is a hundredth of it.
-SAMPLES = 1000
+# 3,000 samples make a trace of some 7 MB; what else a launch leaves is a hundredth of it.
+SAMPLES = 3000
 DISK = "3m"
 
 
@@ -28,7 +28,7 @@ def small_disk(folder, size):
 def test_a_disk_that_is_full_while_a_trace_is_written(lab, number):
     with small_disk(lab.results, DISK):
         run = FaultyRun(lab, FAULTY, "--arms", SOUND, "--blocks", "2", "--param", f"samples={SAMPLES}",
-                        "--param", "interval_ms=2", trace="all")
+                        "--param", "interval_ms=1", trace="all")
         status, stored = run.finish()
         assert status in (0, 4), run.text
         assert len(stored) >= 2, "the run went on"

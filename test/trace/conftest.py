@@ -13,31 +13,39 @@ WORDS = ["ping", "--trace", "all", "--blocks", "1", "--arms", "gc/worker/churn",
          "--param", "samples=300", "--param", "warmup_ms=300", "--param", "drain_ms=500"]
 
 
+ARMS = {"gc/worker/churn", "gc/main/churn"}
+
+
 class Recorded:
-    """One exported trace: `facts` is what wasmograph says of it, `file` the exported JSON."""
+    """One exported trace: `facts` is what wasmograph says of it, `file` the JSON that it was recorded as, or converted to."""
 
     def __init__(self, file, arm, facts):
         self.file, self.arm, self.facts = file, arm, facts
+        self.converted = facts["format"] == "protobuf"
+
+
+def record(lab, form):
+    """A whole trace of each arm. Somebody else's load may void launches, which keep their traces."""
+    done = lab.run("run", *WORDS, "--trace-format", form, "--json")
+    assert done.returncode in (0, 4), done.stderr
+    run = json.loads(done.stdout)["run"]
+    exported = lab.json("export", run, "--as", "trace", "-o", lab.folder / form)
+    found = []
+    for trace in exported["traces"]:
+        facts = lab.json("show", f"{run}:{trace['launch']}")["environment"]["trace"]
+        assert facts["lossy"] == trace["lossy"] and facts["lost"] == trace["lost"] and facts["format"] == form
+        if not trace["lossy"]:
+            found.append(Recorded(pathlib.Path(trace["path"]), trace["arm"], facts))
+    assert {trace.arm for trace in found} == ARMS, exported
+    return found
 
 
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory):
-    """A whole trace of each arm. Somebody else's load may void launches, which keep their traces."""
+    """Of each format."""
     lab = Lab(tmp_path_factory.mktemp("traces"))
     try:
-        done = lab.run("run", *WORDS, "--json")
-        assert done.returncode in (0, 4), done.stderr
-        run = json.loads(done.stdout)["run"]
-        out = lab.folder / "exported"
-        exported = lab.json("export", run, "--as", "trace", "-o", out)
-        found = []
-        for trace in exported["traces"]:
-            facts = lab.json("show", f"{run}:{trace['launch']}")["environment"]["trace"]
-            assert facts["lossy"] == trace["lossy"] and facts["lost"] == trace["lost"]
-            if not trace["lossy"]:
-                found.append(Recorded(pathlib.Path(trace["path"]), trace["arm"], facts))
-        assert {trace.arm for trace in found} == {"gc/worker/churn", "gc/main/churn"}, exported
-        yield found
+        yield record(lab, "json") + record(lab, "protobuf")
     finally:
         left = lab.wait_until_nothing_is_left()
         lab.close()

@@ -1,4 +1,5 @@
-"""The engine of Chromium's DevTools reads our traces, and finds in them what we find."""
+"""The engine of Chromium's DevTools reads our traces, and finds in them what we find: those that Chromium wrote as JSON, and
+those that we recorded in protobuf and made JSON of, of which it finds what we found in the protobuf."""
 import json
 import os
 import pathlib
