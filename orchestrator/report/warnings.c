@@ -48,10 +48,30 @@ static void check_sandbox(const struct cohort *cohort, struct summary *summary)
 			"not lab grade", unverified, checked));
 }
 
+/* Of the browser's, at the stop of a trace (run/stall.h). */
+static void count_stalls(const struct cohort *cohort, struct summary *summary)
+{
+	size_t stops = 0, stalls = 0;
+	double longest_ms = 0;
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct json *trace = json_get(cohort->launches[i].environment, "trace");
+		double stop_ms = json_number(trace, "stop_ms", 0);
+		stops += stop_ms > 0;
+		if (!json_bool(trace, "stalled", false))
+			continue;
+		stalls++;
+		longest_ms = stop_ms > longest_ms ? stop_ms : longest_ms;
+	}
+	if (stalls > 0)
+		add(summary, mem_format("the browser stalled at %zu of %zu stops of a trace, for %.1f s at most: nothing is lost by "
+			"that (docs/METHOD.md §4)", stalls, stops, longest_ms / 1000));
+}
+
 void warnings_collect(const struct cohort *cohort, struct summary *summary)
 {
 	check_sandbox(cohort, summary);
 	add_list(summary, json_get(summary->run.environment, "warnings"));
+	count_stalls(cohort, summary);
 	for (size_t i = 0; i < cohort->count; i++) {
 		add_list(summary, json_get(cohort->launches[i].environment, "warnings"));
 		add_list(summary, json_get(cohort->launches[i].report, "warnings"));

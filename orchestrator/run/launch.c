@@ -12,6 +12,7 @@
 #include "browser/renderers.h"
 #include "run/planting.h"
 #include "run/plants.h"
+#include "run/stall.h"
 #include "run/ticks.h"
 
 enum {
@@ -36,6 +37,7 @@ struct launch {
 	struct browser_census parts;  /* at the last look */
 	bool traced;
 	struct tracer tracer;         /* when traced */
+	struct stall stall;           /* of its stop */
 	struct helper *plants;        /* when the host plants something, like the next */
 	struct helper *ticks;         /* when traced, from the end of PREPARING on */
 	struct launch_record record;
@@ -231,6 +233,7 @@ static void keep_trace(struct launch *launch)
 	launch->record.trace_failure = launch->tracer.failure;
 	launch->record.trace_pulled = launch->tracer.pulled;
 	launch->record.trace = launch->tracer.result;
+	launch->record.trace_stalled = stall_end(&launch->stall, launch->tracer.result.stop_us);
 }
 
 /* The trace has begun, in LOADING, or is at the end of its way, in COLLECTING. */
@@ -364,6 +367,12 @@ static void enter_measuring(struct launch *launch)
 	proc_self_read(&launch->record.self_before);
 }
 
+static void end_trace(struct launch *launch)
+{
+	stall_begin(&launch->stall, browser_tree(launch->browser));
+	tracer_end(&launch->tracer);
+}
+
 static void on_collected(const struct json *value, const struct err *err, void *context)
 {
 	struct launch *launch = context;
@@ -374,7 +383,7 @@ static void on_collected(const struct json *value, const struct err *err, void *
 	if (err)
 		fail_command(launch, "collecting", err);
 	else if (launch->traced)
-		tracer_end(&launch->tracer);
+		end_trace(launch);
 	else
 		enter(launch, LAUNCH_CLOSING);
 }
@@ -484,6 +493,7 @@ struct launch *launch_start(const struct launch_options *options, struct err *er
 	launch->record.transitions = json_new_array();
 	loop_timer_init(&launch->deadline, options->loop, on_deadline, launch);
 	loop_timer_init(&launch->quiet, options->loop, on_quiet, launch);
+	stall_init(&launch->stall, options->loop);
 	log_transition(launch);
 	struct browser_options browser = { .program = options->program, .user = options->user,
 		.scratch = options->scratch, .log_fd = options->log_fd,
@@ -519,6 +529,7 @@ void launch_free(struct launch *launch)
 		return;
 	loop_timer_release(&launch->deadline);
 	loop_timer_release(&launch->quiet);
+	stall_release(&launch->stall);
 	browser_free(launch->browser);
 	if (launch->traced)
 		tracer_release(&launch->tracer);

@@ -77,6 +77,7 @@ struct launch_record {
 	bool trace_pulled;            /* the whole of it is at the path given */
 	struct err trace_failure;     /* why not, when it was tried; code ERR_NONE otherwise */
 	struct browser_trace_result trace; /* when pulled */
+	bool trace_stalled;           /* the browser did, when it was to stop (run/stall.h) */
 	struct json *ticks;           /* facts of the sampler (run/ticks.h); NULL: it was not asked for its file */
 	struct json *planted;         /* the page's log of its plants (run/planting.h); NULL: none came */
 	struct json *planted_by_host; /* facts of the planter (host/planter.h), likewise */

@@ -141,6 +141,7 @@ static void describe_pull(struct json *facts, const struct launch_record *record
 	json_set_bool(facts, "data_loss", record->trace.data_loss);
 	json_set_number(facts, "bytes", (double)record->trace.bytes);
 	json_set_number(facts, "stop_ms", (double)record->trace.stop_us / 1000);
+	json_set_bool(facts, "stalled", record->trace_stalled);
 	json_set_number(facts, "read_ms", (double)record->trace.read_us / 1000);
 }
 

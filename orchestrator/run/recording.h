@@ -3,7 +3,7 @@
  *
  * The description is the launch's environment "trace", of which readers of the store live (report/traced.h):
  * {"format":"json"|"protobuf","categories":[…],"buffer_kb"|null,"failed":TEXT|null,"lossy","lost":TEXT|null,"data_loss","bytes",
- *  "stop_ms","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
+ *  "stop_ms","stalled","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
  *  "main":{"pid","tid","name","marks","minor_gcs","major_gcs","gc_ms","long_tasks"}|null,"worker":{…}|null,
  *  "guest_gcs","wasm_compiles","wasm_lazy_compiles","wasm_tier_ups","loss":{COUNTER:VALUE}}
  * From "lossy" on only when there is a trace. The host's ticks are kept with it: its marks name their worker.

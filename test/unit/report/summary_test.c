@@ -229,6 +229,22 @@ static void test_unequal_failures_forbid_praise(void **state)
 	summary_release(&summary);
 }
 
+/* Of all traced launches, whatever became of them. */
+static void test_stalls(void **state)
+{
+	static const char *const traces[] = { "{\"stop_ms\":150,\"stalled\":false}", "{\"stop_ms\":5012,\"stalled\":true}",
+		"{\"stop_ms\":9100,\"stalled\":false}", "{\"stop_ms\":5161,\"stalled\":true}", "{\"failed\":\"no space\"}" };
+	struct store *store = store_of(state);
+	for (int i = 0; i < 5; i++)
+		fixture_add_launch(store, &(struct fixture_spec){ ARM_OFF, 10 + i, 1, i == 3 ? STORE_VOID : STORE_VALID,
+			i == 3 ? "foreign CPU" : "", true, 3, 1, 1, traces[i] }, 50 + i);
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	assert_int_equal(summary.warning_count, 2);
+	assert_string_equal(summary.warnings[0], "the browser stalled at 2 of 4 stops of a trace, for 5.2 s at most: nothing is "
+		"lost by that (docs/METHOD.md §4)");
+	summary_release(&summary);
+}
+
 static void test_warnings(void **state)
 {
 	struct err err;
@@ -381,6 +397,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_traces_that_lack_something, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_secondary_ratios_are_not_judged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_unequal_failures_forbid_praise, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_stalls, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_warnings, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_claims, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_too_little, set_up, tear_down),

@@ -55,5 +55,6 @@ export async function measure(harness) {
 
 /** @param {Harness} harness */
 export async function finish(harness) {
+	await new Promise((resolve) => setTimeout(resolve, Number(harness.manifest.parameters.finish_ms)));
 	return harness.latency.upload();
 }
