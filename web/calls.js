@@ -75,7 +75,30 @@ export class Calls {
 			worker.onerror = (event) => reject(new Error(`workers/probe_thread.js failed: ${event.message || 'it could not be loaded'}`));
 		});
 		worker.postMessage({ manifest: this.#manifest, url, input });
-		return { result, end: () => worker.terminate() };
+		return { result, end: () => this.#end(worker) };
+	}
+
+	/**
+	 * A profile is fetched from the worker after measure(), so that it must be there still.
+	 * @param {Worker} worker
+	 */
+	#end(worker) {
+		if (!this.#manifest.captures.includes('cpuprofile'))
+			worker.terminate();
+	}
+
+	/**
+	 * In finish(): what was captured of this launch (probe.json "captures").
+	 * @param {'trace' | 'cpuprofile' | 'heapsnapshot'} kind a trace is Chromium's JSON
+	 * @returns {Promise<Response>}
+	 */
+	async capture(kind) {
+		if (!this.#manifest.captures.includes(kind))
+			throw new Error(`no ${kind} is captured in arm ${this.#manifest.arm}: probe.json says in which`);
+		const response = await fetch(new URL(`captures/${kind}`, ROOT));
+		if (!response.ok)
+			throw new Error(`the ${kind} of this launch could not be captured; its environment says why`);
+		return response;
 	}
 
 	/**

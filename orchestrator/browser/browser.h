@@ -178,6 +178,26 @@ typedef void (*browser_trace_fn)(const struct browser_trace_result *result, cons
 void browser_trace_stop(struct browser *browser, int fd, int64_t stop_deadline_us,
 	int64_t read_deadline_us, browser_trace_fn on_stopped, void *context);
 
+/* Samples every millisecond what a thread runs (Profiler domain): the page's main thread, or the first worker that the page
+ * has or makes from now on. ERR_REFUSED, ERR_TIMEOUT, ERR_CLOSED. One profile at a time, and not beside a snapshot. */
+enum browser_profiled { BROWSER_PROFILED_PAGE, BROWSER_PROFILED_WORKER };
+void browser_profile_start(struct browser *browser, enum browser_profiled whose, int64_t deadline_us,
+	browser_done_fn on_started, void *context);
+
+/* `bytes` written, also with an err. */
+typedef void (*browser_captured_fn)(int64_t bytes, const struct err *err, void *context);
+
+/* Ends the profile and writes it to `fd` (borrowed until the callback) in the form of a .cpuprofile file. The worker must be
+ * there still. ERR_REFUSED (there was no worker, or it is gone), ERR_NO_SPACE, ERR_ENVIRONMENT, ERR_IO, ERR_INVALID,
+ * ERR_TIMEOUT, ERR_CLOSED. */
+void browser_profile_stop(struct browser *browser, int fd, int64_t deadline_us, browser_captured_fn on_captured,
+	void *context);
+
+/* Takes a snapshot of the page's JavaScript heap (HeapProfiler domain; it collects garbage first) and writes it to `fd`
+ * piece by piece, in the form of a .heapsnapshot file. Errors as above. */
+void browser_snapshot(struct browser *browser, int fd, int64_t deadline_us, browser_captured_fn on_captured,
+	void *context);
+
 /* A deadline of the caller's passed: asks the browser process whether it is there (1 s), looks at what its
  * processes do (0.5 s), then calls on_died(BROWSER_STOPPED, BROWSER_LOOPING or BROWSER_HUNG, "DETAIL; the browser
  * process answers, the page does not; the renderer (pid 812) is stopped by a signal") or "… does not answer

@@ -29,6 +29,7 @@ struct browser {
 	struct browser_loader *loader;
 	struct browser_evaluator *evaluator;
 	struct browser_tracer *tracer;
+	struct browser_capture *capture;
 	struct browser_hang *hang; /* looking at what does not answer */
 	struct json *version; /* Browser.getVersion */
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "browser/capture.h"
 #include "browser/evaluate.h"
 #include "browser/internal.h"
 #include "browser/load.h"
@@ -74,6 +75,7 @@ static void on_page_attached(const struct err *err, void *context)
 	browser->evaluator = browser_evaluator_new(browser->loop, browser->connection, session);
 	browser->tracer = browser_tracer_new(browser->loop, browser->connection, session, on_tracer_idle,
 		browser);
+	browser->capture = browser_capture_new(browser->loop, browser->connection, session);
 	browser->ready = true;
 	loop_timer_cancel(&browser->deadline);
 	browser->events.on_ready(browser->events.context);
@@ -143,6 +145,7 @@ static void on_connection_event(const char *session, const char *method, const s
 	if (!browser->ready || browser->died || !is_of_page(browser, session))
 		return;
 	browser_loader_event(browser->loader, method, params);
+	browser_capture_event(browser->capture, method, params);
 	if (!browser->died && browser->events.on_page_event)
 		browser->events.on_page_event(method, params, browser->events.context);
 }
@@ -186,6 +189,7 @@ void browser_page_free(struct browser *browser)
 	browser_loader_free(browser->loader);
 	browser_evaluator_free(browser->evaluator);
 	browser_tracer_free(browser->tracer);
+	browser_capture_free(browser->capture);
 }
 
 /* ---- use ---- */
@@ -228,4 +232,22 @@ void browser_trace_stop(struct browser *browser, int fd, int64_t stop_deadline_u
 	int64_t read_deadline_us, browser_trace_fn on_stopped, void *context)
 {
 	browser_tracer_stop(browser->tracer, fd, stop_deadline_us, read_deadline_us, on_stopped, context);
+}
+
+void browser_profile_start(struct browser *browser, enum browser_profiled whose, int64_t deadline_us,
+	browser_done_fn on_started, void *context)
+{
+	browser_capture_profile(browser->capture, whose, deadline_us, on_started, context);
+}
+
+void browser_profile_stop(struct browser *browser, int fd, int64_t deadline_us, browser_captured_fn on_captured,
+	void *context)
+{
+	browser_capture_profile_end(browser->capture, fd, deadline_us, on_captured, context);
+}
+
+void browser_snapshot(struct browser *browser, int fd, int64_t deadline_us, browser_captured_fn on_captured,
+	void *context)
+{
+	browser_capture_snapshot(browser->capture, fd, deadline_us, on_captured, context);
 }

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
-#include "cli/export_trace.h"
+#include "cli/export_recorded.h"
 #include "cli/stored.h"
 #include "report/report.h"
 
@@ -36,7 +36,7 @@ static int write_format(FILE *out, struct stored *stored, const struct cli_commo
 		return report_csv(out, stored->store, stored->address.run, stored->address.launch, err);
 	if (strcmp(format, "json") == 0)
 		return export_json(out, stored, common, err);
-	return err_set(err, ERR_USAGE, "--as %s: use csv, json, trace or perfetto", format);
+	return err_set(err, ERR_USAGE, "--as %s: use csv, json, trace, perfetto, cpuprofile or heapsnapshot", format);
 }
 
 static int close_output(FILE *out, const char *path, struct err *err)
@@ -89,8 +89,8 @@ static int export_stored(const char *path, struct stored *stored, const struct c
 	if (stored->address.sample >= 0)
 		return err_set(err, ERR_USAGE, "export %s:%d:%ld: a single sample is not exported; give RUN or RUN:LAUNCH, or "
 			"use show", stored->address.run, stored->address.launch, stored->address.sample);
-	if (strcmp(format, "trace") == 0 || strcmp(format, "perfetto") == 0)
-		return export_traces(stored, common, path, strcmp(format, "perfetto") == 0, err);
+	if (export_is_recorded(format))
+		return export_recorded(stored, common, path, format, err);
 	return export_to(path, stored, common, format, err);
 }
 
@@ -98,15 +98,17 @@ int cli_export(int argc, char **argv)
 {
 	const char *format = NULL, *path = NULL;
 	const struct cli_option options[] = {
-		{ "--as", "FORMAT", "csv: one row a sample (default); json: the run; trace or perfetto", CLI_TEXT,
+		{ "--as", "FORMAT", "csv (default), json, trace, perfetto, cpuprofile or heapsnapshot", CLI_TEXT,
 			&format, 0, 0 },
-		{ "-o", "FILE", "write there instead of to standard output; for traces: a folder", CLI_TEXT, &path, 0, 0 },
+		{ "-o", "FILE", "write there instead of to standard output; of what was recorded: a folder", CLI_TEXT, &path, 0, 0 },
 		{ 0 },
 	};
 	const struct cli_syntax syntax = { .usage = "export ADDRESS [options]", .options = options,
-		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form. With --as trace, traces are\n"
-			"JSON files that Chromium's DevTools (Performance, Load profile) and the Perfetto UI open; with\n"
-			"--as perfetto those that were recorded in protobuf, as they came. No file is replaced.",
+		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form: csv has one row a sample, json is the\n"
+			"run. The others are files of what was recorded, and none is replaced: trace gives JSON that Chromium's\n"
+			"DevTools (Performance, Load profile) and the Perfetto UI open; perfetto those traces that were recorded in\n"
+			"protobuf, as they came; cpuprofile and heapsnapshot what a probe's launches captured, for DevTools'\n"
+			"panels Performance and Memory.",
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct stored stored;

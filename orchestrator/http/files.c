@@ -32,6 +32,8 @@ static const char *content_type_of(const char *path)
 		{".wasm", "application/wasm"}, /* compileStreaming() takes no other */
 		{".svg", "image/svg+xml"},
 		{".png", "image/png"},
+		{".cpuprofile", "application/json"},
+		{".heapsnapshot", "application/json"},
 	};
 	const char *slash = strrchr(path, '/');
 	const char *dot = strrchr(slash ? slash : path, '.');
@@ -120,7 +122,7 @@ int http_files_add(struct http_files *files, const char *url, const char *path, 
 	struct http_file entry = {.content_type = content_type_of(path)};
 	if (!entry.content_type)
 		return err_set(err, ERR_INVALID, "cannot serve %s: its extension is none of .html "
-			".js .mjs .json .css .wasm .svg .png", path);
+			".js .mjs .json .css .wasm .svg .png .cpuprofile .heapsnapshot", path);
 	if (check_url(url, err) < 0 || measure(path, &entry.size_bytes, err) < 0)
 		return -1;
 	entry.path = path[0] == '/' ? mem_strdup(path) : realpath(path, NULL);

@@ -15,7 +15,7 @@ struct http_files;
 struct http_file {
 	char *url;            /* "/web/harness.js" */
 	char *path;           /* absolute */
-	const char *content_type; /* by extension: .html .js .mjs .json .css .wasm .svg .png */
+	const char *content_type; /* by extension: .html .js .mjs .json .css .wasm .svg .png .cpuprofile .heapsnapshot */
 	size_t size_bytes;
 };
 

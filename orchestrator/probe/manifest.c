@@ -206,6 +206,35 @@ static int read_plants(const struct rules *top, struct probe *probe)
 	return object ? plants_read(&rules, &probe->plants) : 0;
 }
 
+static int check_capture_arms(const struct rules *top, const struct probe *probe, const struct probe_capture *capture)
+{
+	for (const struct json *m = json_first(capture->arms); m; m = json_next(m)) {
+		bool matches = false;
+		for (size_t i = 0; i < probe->arm_count; i++)
+			matches |= fnmatch(json_as_text(m, ""), probe->arms[i].name, FNM_PATHNAME) == 0;
+		if (!matches)
+			return rules_bad(top, "captures", "names the arms \"%s\", and there are none", json_as_text(m, ""));
+	}
+	return 0;
+}
+
+/* Recording slows the browser down: where samples are late, it would be the reason. */
+static int read_captures(const struct rules *top, struct probe *probe)
+{
+	const struct json *list;
+	if (rules_array(top, "captures", &list))
+		return -1;
+	if (list && probe->kind == PROBE_LATENCY)
+		return rules_bad(top, "captures", "are of probes of calls alone: a latency launch is not disturbed");
+	if (list && captures_read(top, list, &probe->captures))
+		return -1;
+	for (size_t i = 0; i < probe->captures.count; i++) {
+		if (check_capture_arms(top, probe, &probe->captures.list[i]))
+			return -1;
+	}
+	return 0;
+}
+
 static int read_nature(const struct rules *top, struct probe *probe)
 {
 	static const char *const kinds[] = { "latency", "calls", NULL };
@@ -257,8 +286,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 {
 	static const char *const keys[] = { "schema", "title", "kind", "responder", "isolation",
 		"threshold_ms", "deadline_s", "parameters", "guests", "arms", "metrics", "observations",
-		"claims", "browser_flags", "plants", "untimed",
-		"evidence", NULL };
+		"claims", "browser_flags", "plants", "untimed", "evidence", "captures", NULL };
 	double schema;
 	if (rules_known(top, keys) || rules_number(top, "schema", &schema))
 		return -1;
@@ -269,7 +297,8 @@ static int read_probe(const struct rules *top, struct probe *probe)
 	    || rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &probe->deadline_s)
 	    || read_lists(top, probe))
 		return -1;
-	return evidence_read(top, probe, &probe->evidence) || read_untimed(top, probe) || read_flags(top, probe) || read_plants(top, probe) ? -1 : 0;
+	return evidence_read(top, probe, &probe->evidence) || read_untimed(top, probe) || read_flags(top, probe)
+		|| read_plants(top, probe) || read_captures(top, probe) ? -1 : 0;
 }
 
 static int parse(struct probe *probe, const char *text, size_t length, struct err *err)
@@ -341,6 +370,7 @@ void probe_free(struct probe *probe)
 	json_free(probe->browser_flags);
 	plants_release(&probe->plants);
 	evidence_release(&probe->evidence);
+	captures_release(&probe->captures);
 	free(probe->folder);
 	free(probe->name);
 	free(probe->title);

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "probe/captures.h"
 #include "probe/evidence.h"
 #include "probe/plants.h"
 
@@ -106,6 +107,7 @@ struct probe {
 	struct json *browser_flags; /* array of strings, or NULL */
 	struct probe_plants plants; /* kind_count 0: none */
 	struct probe_evidence evidence; /* what decides the claims */
+	struct probe_captures captures; /* count 0: none */
 };
 
 /* `folder` is absolute and its last component the probe's name. */

@@ -174,6 +174,14 @@ int harness_begin(struct harness *harness, const struct probe *probe,
 	return 0;
 }
 
+int harness_offer(struct harness *harness, const char *name, const char *path, struct err *err)
+{
+	char *url = mem_format("/captures/%s", name);
+	int result = http_files_add(harness->files, url, path, err);
+	free(url);
+	return result;
+}
+
 const char *harness_url(const struct harness *harness)
 {
 	return harness->url;

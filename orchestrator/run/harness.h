@@ -1,7 +1,7 @@
 /* The pages of one launch over HTTP: what that launch may fetch, behind its nonce.
  *
- * URLs are /l/NONCE/… with what stands in web, workers, probe and guest from a fixed table, manifest.json, and
- * `samples`, which takes one POST. The nonce is 128 random bits, dies with harness_end(), and gives
+ * URLs are /l/NONCE/… with what stands in web, workers, probe and guest from a fixed table, manifest.json, what was captured
+ * of the launch (captures/KIND), and `samples`, which takes one POST. The nonce is 128 random bits, dies with harness_end(), and gives
  * no other right. One listener per run; one launch at a time.
  * Ownership: the harness is the caller's. Threads: the loop's. */
 #ifndef WASMOGRAPH_RUN_HARNESS_H
@@ -23,6 +23,9 @@ void harness_free(struct harness *harness); /* NULL is fine */
 int harness_begin(struct harness *harness, const struct probe *probe,
 	const struct guest_build *guest, const char *manifest, struct err *err);
 const char *harness_url(const struct harness *harness); /* of the harness page */
+
+/* Lets the page of this launch fetch a file as captures/NAME. ERR_NOT_FOUND, ERR_INVALID, ERR_IO. */
+int harness_offer(struct harness *harness, const char *name, const char *path, struct err *err);
 
 /* The upload as it came, or NULL: borrowed until harness_end(). */
 const void *harness_upload(const struct harness *harness, size_t *length);

@@ -14,7 +14,7 @@
 #include "run/sweep.h"
 #include "run/ticks_keep.h"
 
-enum { ARTEFACTS_MAX = 5 }; /* samples, trace, ticks, truth, browser's log */
+enum { ARTEFACTS_MAX = 7 }; /* samples, trace, ticks, truth, profile, snapshot, browser's log */
 
 struct artefact_set {
 	struct store_artefact rows[ARTEFACTS_MAX];
@@ -39,6 +39,12 @@ static int add_artefact(struct artefact_set *set, const struct keep_input *input
 	}
 	free(path);
 	return result;
+}
+
+static int add_capture(struct artefact_set *set, const struct keep_input *input, const char *relative,
+	enum probe_capture_kind kind, struct err *err)
+{
+	return add_artefact(set, input, relative, captures_kind_name(kind), captor_name(kind), false, err);
 }
 
 static void release_artefacts(struct artefact_set *set)
@@ -84,6 +90,8 @@ static int publish(const struct keep_input *input, const char *relative, bool tr
 		    err) == 0
 	    && add_artefact(artefacts, input, relative, "ticks", TICKS_NAME, false, err) == 0
 	    && add_artefact(artefacts, input, relative, "truth", "truth.json", false, err) == 0
+	    && add_capture(artefacts, input, relative, PROBE_CAPTURE_CPUPROFILE, err) == 0
+	    && add_capture(artefacts, input, relative, PROBE_CAPTURE_HEAPSNAPSHOT, err) == 0
 	    && add_artefact(artefacts, input, relative, "browser-log", "browser.log", false, err) == 0)
 		result = fs_publish_folder(input->staging, folder, err);
 	free(folder);
@@ -149,6 +157,8 @@ static struct json *environment_json(const struct launch_record *record, int cpu
 	}
 	if (recording->facts)
 		json_set(environment, "trace", json_copy(recording->facts));
+	if (record->captures)
+		json_set(environment, "captures", json_copy(record->captures));
 	if (recording->ticks)
 		json_set(environment, "ticks", json_copy(recording->ticks));
 	json_set(environment, "warnings", warnings_taken);
@@ -172,7 +182,7 @@ static bool tell_causes(const struct keep_input *input, const struct outcome *ou
 	bool has_trace = false;
 	for (size_t i = 0; i < artefacts->count; i++)
 		has_trace |= strcmp(artefacts->rows[i].kind, "trace") == 0;
-	if (!has_trace || !outcome->has_upload || outcome->outcome == STORE_FAILED)
+	if (!has_trace || !input->spec->traced || !outcome->has_upload || outcome->outcome == STORE_FAILED)
 		return false;
 	char *absolute = fs_join(store_folder(input->store), folder);
 	causes_tell(&(struct causes_input){ .folder = absolute, .upload = &outcome->upload, .recording = recording,
@@ -216,6 +226,7 @@ static void finish_recording(const struct keep_input *input, const struct outcom
 	struct recording_input made = { .staging = input->staging, .record = input->record,
 		.report = outcome->has_upload ? outcome->upload.report : NULL,
 		.target_is_main = target_is_main(input),
+		.is_capture = input->has_captured_trace, .categories = input->trace_categories,
 		.buffer_kb = input->trace_buffer_kb, .format = input->trace_format };
 	recording_finish(&made, recording);
 }
@@ -230,7 +241,9 @@ int keep_launch(const struct keep_input *input, struct outcome *outcome, struct 
 	struct recording recording = { 0 };
 	char *folder = sweep_launch_folder(input->spec->run, input->spec->number);
 	outcome_judge(&judged, outcome);
-	if (input->spec->traced)
+	if (input->record->captures)
+		captor_keep(input->staging, input->record->captures);
+	if (input->spec->traced || input->has_captured_trace)
 		finish_recording(input, outcome, &recording);
 	int result = publish(input, folder, recording.lossy, &artefacts, err);
 	if (!result)

@@ -25,6 +25,8 @@ struct keep_input {
 	const char *staging;      /* absolute; holds browser.log, and the trace as it came */
 	int trace_buffer_kb;      /* as asked; 0: the browser's default */
 	enum trace_format trace_format;
+	const char *const *trace_categories; /* as asked */
+	bool has_captured_trace;  /* the trace is a capture (probe/captures.h), not that of a traced launch */
 };
 
 /* *outcome is filled in for the caller to report and release. */

@@ -38,6 +38,8 @@ struct launch {
 	bool traced;
 	struct tracer tracer;         /* when traced */
 	struct stall stall;           /* of its stop */
+	bool capturing;
+	struct captor captor;         /* when capturing */
 	struct helper *plants;        /* when the host plants something, like the next */
 	struct helper *ticks;         /* when traced, from the end of PREPARING on */
 	struct launch_record record;
@@ -97,11 +99,13 @@ static int64_t state_deadline_us(const struct launch *launch, enum launch_state 
 	case LAUNCH_LOADING:
 		return LOAD_DEADLINE_US + (launch->traced ? TRACER_BEGIN_DEADLINE_US : 0) + BACKSTOP_US;
 	case LAUNCH_PREPARING:
-		return prepare_deadline_us(launch) + 2 * HELPER_READY_DEADLINE_US + BACKSTOP_US;
+		return prepare_deadline_us(launch) + 2 * HELPER_READY_DEADLINE_US
+			+ (launch->capturing ? CAPTOR_DEADLINE_US : 0) + BACKSTOP_US;
 	case LAUNCH_MEASURING: return measure_deadline_us(launch) + BACKSTOP_US;
 	case LAUNCH_COLLECTING:
 		return COLLECT_DEADLINE_US + BACKSTOP_US + 2 * HELPER_DONE_DEADLINE_US
-			+ (launch->traced ? TRACER_END_DEADLINE_US : 0);
+			+ (launch->traced ? TRACER_END_DEADLINE_US : 0)
+			+ (launch->capturing ? CAPTOR_DEADLINE_US : 0);
 	case LAUNCH_CLOSING: return CLOSE_DEADLINE_US;
 	case LAUNCH_PLANNED: case LAUNCH_DONE: break;
 	}
@@ -236,6 +240,25 @@ static void keep_trace(struct launch *launch)
 	launch->record.trace_stalled = stall_end(&launch->stall, launch->tracer.result.stop_us);
 }
 
+static void finish(struct launch *launch);
+
+static void on_snapshot(void *context)
+{
+	struct launch *launch = context;
+	if (launch->state != LAUNCH_COLLECTING)
+		return;
+	captor_offer(&launch->captor, launch->traced ? &launch->tracer : NULL, launch->options.harness);
+	finish(launch);
+}
+
+static void after_trace(struct launch *launch)
+{
+	if (launch->capturing)
+		captor_snapshot(&launch->captor, on_snapshot);
+	else
+		enter(launch, LAUNCH_CLOSING);
+}
+
 /* The trace has begun, in LOADING, or is at the end of its way, in COLLECTING. */
 static void on_trace(const struct err *err, void *context)
 {
@@ -246,8 +269,10 @@ static void on_trace(const struct err *err, void *context)
 		return;
 	if (err)
 		fail_command(launch, "loading the page, traced", err);
+	else if (loading)
+		enter(launch, LAUNCH_PREPARING);
 	else
-		enter(launch, loading ? LAUNCH_PREPARING : LAUNCH_CLOSING);
+		after_trace(launch);
 }
 
 static void enter_loading(struct launch *launch)
@@ -279,11 +304,26 @@ static void enter_preparing(struct launch *launch)
 		on_prepared, launch);
 }
 
-static void on_ticks_ready(void *context)
+static void on_profiling(void *context)
 {
 	struct launch *launch = context;
 	if (launch->state == LAUNCH_PREPARING)
 		enter(launch, LAUNCH_MEASURING);
+}
+
+static void before_window(struct launch *launch)
+{
+	if (launch->capturing)
+		captor_begin(&launch->captor, launch->browser, on_profiling);
+	else
+		enter(launch, LAUNCH_MEASURING);
+}
+
+static void on_ticks_ready(void *context)
+{
+	struct launch *launch = context;
+	if (launch->state == LAUNCH_PREPARING)
+		before_window(launch);
 }
 
 /* A file that cannot be made is the sampler's failure, which is told like any other. */
@@ -304,10 +344,10 @@ static void after_plants(void *context)
 	struct launch *launch = context;
 	if (launch->state != LAUNCH_PREPARING)
 		return;
-	if (launch->traced)
+	if (launch->traced && launch->options.ticks_path)
 		start_ticks(launch);
 	else
-		enter(launch, LAUNCH_MEASURING);
+		before_window(launch);
 }
 
 static void begin_window(struct launch *launch)
@@ -382,16 +422,35 @@ static void on_collected(const struct json *value, const struct err *err, void *
 		launch->record.planted = json_copy(json_get(value, "planted"));
 	if (err)
 		fail_command(launch, "collecting", err);
-	else if (launch->traced)
+	else if (launch->traced && !launch->capturing)
 		end_trace(launch);
 	else
 		enter(launch, LAUNCH_CLOSING);
 }
 
-static void collect(struct launch *launch)
+static void finish(struct launch *launch)
 {
 	browser_evaluate(launch->browser, "wasmograph.finish()", COLLECT_DEADLINE_US, on_collected,
 		launch);
+}
+
+static void on_profile(void *context)
+{
+	struct launch *launch = context;
+	if (launch->state != LAUNCH_COLLECTING)
+		return;
+	if (launch->traced)
+		end_trace(launch);
+	else
+		after_trace(launch);
+}
+
+static void collect(struct launch *launch)
+{
+	if (launch->capturing)
+		captor_end(&launch->captor, on_profile);
+	else
+		finish(launch);
 }
 
 static void on_ticks_done(const struct json *facts, void *context)
@@ -428,6 +487,8 @@ static void enter_collecting(struct launch *launch)
 
 static void enter_closing(struct launch *launch)
 {
+	if (launch->capturing)
+		launch->record.captures = captor_facts(&launch->captor);
 	browser_close(launch->browser);
 }
 
@@ -486,10 +547,14 @@ static void on_gone(bool clean, void *context)
 struct launch *launch_start(const struct launch_options *options, struct err *err)
 {
 	struct launch *launch = mem_alloc_zero(1, sizeof(*launch));
+	const struct launch_spec *spec = options->spec;
 	launch->options = *options;
 	launch->traced = options->trace != NULL;
 	if (launch->traced)
 		tracer_init(&launch->tracer, options->trace, on_trace, launch);
+	launch->capturing = captures_any(&spec->probe->captures, spec->arm->name);
+	if (launch->capturing)
+		captor_init(&launch->captor, &spec->probe->captures, spec->arm->name, options->staging, launch);
 	launch->record.transitions = json_new_array();
 	loop_timer_init(&launch->deadline, options->loop, on_deadline, launch);
 	loop_timer_init(&launch->quiet, options->loop, on_quiet, launch);
@@ -533,8 +598,11 @@ void launch_free(struct launch *launch)
 	browser_free(launch->browser);
 	if (launch->traced)
 		tracer_release(&launch->tracer);
+	if (launch->capturing)
+		captor_release(&launch->captor);
 	helper_free(launch->plants);
 	helper_free(launch->ticks);
+	json_free(launch->record.captures);
 	json_free(launch->record.ticks);
 	json_free(launch->record.planted);
 	json_free(launch->record.planted_by_host);

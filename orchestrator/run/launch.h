@@ -5,7 +5,8 @@
  * has one deadline. What went wrong is kept and the launch goes on to CLOSING; the judgement (valid,
  * failed, void) is made afterwards by run/outcome from what is kept here.
  * A traced launch starts its trace and reloads the page inside LOADING, and stops and pulls it inside
- * COLLECTING, after the samples came (run/tracer.h). Two helpers may be there from the end of PREPARING to the beginning of
+ * COLLECTING, after the samples came (run/tracer.h). In one with captures the page reports last, because it may read them:
+ * profile, trace and snapshot are taken before, in this order (run/captor.h). Two helpers may be there from the end of PREPARING to the beginning of
  * COLLECTING: the planter of a probe that plants (run/plants.h), and in a traced launch the sampler of the host's ticks
  * (run/ticks.h).
  * Ownership: the launch is the caller's, freed after on_done (also inside it: deferred by the caller).
@@ -21,6 +22,7 @@
 #include "host/environment.h"
 #include "host/proc.h"
 #include "loop/loop.h"
+#include "run/captor.h"
 #include "run/harness.h"
 #include "run/spec.h"
 #include "run/tracer.h"
@@ -57,8 +59,9 @@ struct launch_options {
 	const struct launch_spec *spec;
 	const char *scratch;
 	int log_fd;
+	const char *staging;          /* absolute: where captures go; copied */
 	const struct tracer_options *trace; /* NULL: untraced; copied, but for what it points to */
-	const char *ticks_path;       /* when traced: where the sampler's file goes, as trace->path */
+	const char *ticks_path;       /* when traced: where the sampler's file goes, as trace->path; NULL: no sampler */
 	struct launch_events events;
 };
 
@@ -78,6 +81,7 @@ struct launch_record {
 	struct err trace_failure;     /* why not, when it was tried; code ERR_NONE otherwise */
 	struct browser_trace_result trace; /* when pulled */
 	bool trace_stalled;           /* the browser did, when it was to stop (run/stall.h) */
+	struct json *captures;        /* captor_facts(); NULL: none are of this arm */
 	struct json *ticks;           /* facts of the sampler (run/ticks.h); NULL: it was not asked for its file */
 	struct json *planted;         /* the page's log of its plants (run/planting.h); NULL: none came */
 	struct json *planted_by_host; /* facts of the planter (host/planter.h), likewise */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/mem.h"
 #include "run/ticks_keep.h"
 #include "trace/check.h"
 #include "trace/file.h"
@@ -14,9 +15,20 @@
 /* devtools.timeline: postMessage both ways, GC of every isolate; its disabled twin: tasks, worker identities; v8,
  * v8.wasm: kinds of GC, lazy compilation, memory.grow; user_timing: our marks; blink.worker: the worker's
  * serialisation. The set that named as many causes as twice the events did. */
-const char *const recording_categories[] = { "devtools.timeline",
-	"disabled-by-default-devtools.timeline", "v8", "v8.wasm", "blink.user_timing", "blink.worker",
-	NULL };
+static const char *const usual_categories[] = { "devtools.timeline",
+	"disabled-by-default-devtools.timeline", "v8", "v8.wasm", "blink.user_timing", "blink.worker" };
+
+const char **recording_categories_with(const struct json *more)
+{
+	const size_t usual = sizeof usual_categories / sizeof *usual_categories;
+	const char **categories = mem_alloc_zero(usual + json_length(more) + 1, sizeof *categories);
+	size_t count = 0;
+	for (; count < usual; count++)
+		categories[count] = usual_categories[count];
+	for (const struct json *m = json_first(more); m; m = json_next(m))
+		categories[count++] = json_as_text(m, "");
+	return categories;
+}
 
 const char *recording_raw_name(enum trace_format format)
 {
@@ -37,7 +49,7 @@ static int64_t sent(const struct json *report, const char *direction)
 
 static struct trace_expectation expectation_of(const struct recording_input *input)
 {
-	return (struct trace_expectation){ .data_loss = input->record->trace.data_loss,
+	return (struct trace_expectation){ .data_loss = input->record->trace.data_loss, .no_parties = input->is_capture,
 		.target = input->target_is_main ? TRACE_MAIN : TRACE_WORKER,
 		.to_target = sent(input->report, "to_target"), .to_sender = sent(input->report, "to_sender") };
 }
@@ -107,8 +119,8 @@ static void describe_facts(struct json *out, const struct trace_facts *facts,
 static struct json *describe(const struct recording_input *input)
 {
 	struct json *out = json_new_object(), *categories = json_new_array();
-	for (size_t i = 0; recording_categories[i]; i++)
-		json_append(categories, json_new_text(recording_categories[i]));
+	for (const char *const *name = input->categories; *name; name++)
+		json_append(categories, json_new_text(*name));
 	json_set_text(out, "format", trace_format_name(input->format));
 	json_set(out, "categories", categories);
 	json_set_number(out, "buffer_kb", input->buffer_kb ? input->buffer_kb : NAN);
@@ -167,7 +179,8 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 		judge(input, raw, recording);
 		keep(raw, compressed, recording);
 	}
-	recording->ticks = ticks_keep_of_launch(input->staging, record->ticks, recording->facts);
+	if (!input->is_capture)
+		recording->ticks = ticks_keep_of_launch(input->staging, record->ticks, recording->facts);
 	unlink(raw);
 	free(raw);
 	free(compressed);

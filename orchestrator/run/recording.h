@@ -22,14 +22,17 @@
 const char *recording_raw_name(enum trace_format format);
 const char *recording_name(enum trace_format format);
 
-/* What the browser is asked to record (docs/METHOD.md §4). NULL-terminated. */
-extern const char *const recording_categories[];
+/* What the browser is asked to record (docs/METHOD.md §4), and the texts of `more` (NULL: nothing more) beside. NULL-terminated; the
+ * caller frees the array, whose texts are borrowed. */
+const char **recording_categories_with(const struct json *more);
 
 struct recording_input {
 	const char *staging;             /* absolute */
 	const struct launch_record *record;
 	const struct json *report;       /* of the page's upload; NULL without one */
 	bool target_is_main;             /* the guest's thread */
+	bool is_capture;                 /* of a launch without parties and ticks: neither marks nor messages are expected */
+	const char *const *categories;   /* as asked */
 	int buffer_kb;                   /* as asked; 0: the browser's default */
 	enum trace_format format;
 };

@@ -41,6 +41,7 @@ struct run {
 	struct launch *launch;
 	int64_t launch_row;
 	char *scratch, *staging, *trace_path, *ticks_path; /* absolute */
+	const char **trace_categories; /* of a captured trace */
 	int log_fd;
 };
 
@@ -217,6 +218,11 @@ static void count_start(struct run *run, const struct launch_record *record)
 	end_run(run, NULL);
 }
 
+static const struct probe_capture *captured_trace(const struct run *run)
+{
+	return captures_find(&run->spec.probe->captures, PROBE_CAPTURE_TRACE, run->spec.arm->name);
+}
+
 static void keep(struct run *run, const struct launch_record *record)
 {
 	struct outcome outcome;
@@ -224,7 +230,8 @@ static void keep(struct run *run, const struct launch_record *record)
 	struct keep_input input = { .store = run->session->store, .launch_row = run->launch_row,
 		.spec = &run->spec, .record = record, .staging = run->staging,
 		.trace_buffer_kb = run->request->trace_buffer_kb,
-		.trace_format = run->request->trace_format };
+		.trace_format = run->request->trace_format, .trace_categories = run->trace_categories,
+		.has_captured_trace = captured_trace(run) };
 	input.upload = harness_upload(run->harness, &input.upload_length);
 	if (keep_launch(&input, &outcome, &err)) {
 		outcome_release(&outcome);
@@ -251,11 +258,13 @@ static void release_launch(struct run *run)
 	free(run->staging);
 	free(run->trace_path);
 	free(run->ticks_path);
+	free(run->trace_categories);
 	run->launch = NULL;
 	run->scratch = NULL;
 	run->staging = NULL;
 	run->trace_path = NULL;
 	run->ticks_path = NULL;
+	run->trace_categories = NULL;
 	run->log_fd = -1;
 }
 
@@ -347,12 +356,15 @@ static int begin_launch(struct run *run, struct err *err)
 	make_spec(run);
 	if (open_harness(run, err) || open_folders(run, err) || insert_launch(run, err))
 		return -1;
+	const struct probe_capture *captured = captured_trace(run);
 	run->trace_path = fs_join(run->staging, recording_raw_name(run->request->trace_format));
-	struct tracer_options trace = { .categories = recording_categories,
+	run->trace_categories = recording_categories_with(captured ? captured->categories : NULL);
+	struct tracer_options trace = { .categories = run->trace_categories,
 		.buffer_kb = run->request->trace_buffer_kb, .format = run->request->trace_format, .path = run->trace_path };
-	options.trace = run->slot.traced ? &trace : NULL;
+	options.trace = run->slot.traced || captured ? &trace : NULL;
 	run->ticks_path = fs_join(run->staging, TICKS_RAW_NAME);
-	options.ticks_path = run->ticks_path;
+	options.ticks_path = run->slot.traced ? run->ticks_path : NULL;
+	options.staging = run->staging;
 	options.scratch = run->scratch;
 	options.log_fd = run->log_fd;
 	options.events = (struct launch_events){ .on_state = on_state, .on_process = on_process,

@@ -107,6 +107,16 @@ static struct json *seeds_json(const struct launch_spec *spec)
 	return seeds;
 }
 
+static struct json *captures_json(const struct launch_spec *spec)
+{
+	struct json *captures = json_new_array();
+	for (int kind = 0; kind < PROBE_CAPTURE_KINDS; kind++) {
+		if (captures_find(&spec->probe->captures, (enum probe_capture_kind)kind, spec->arm->name))
+			json_append(captures, json_new_text(captures_kind_name((enum probe_capture_kind)kind)));
+	}
+	return captures;
+}
+
 struct json *launch_spec_manifest(const struct launch_spec *spec)
 {
 	char launch[200];
@@ -124,6 +134,7 @@ struct json *launch_spec_manifest(const struct launch_spec *spec)
 	json_set(manifest, "parameters", json_copy(spec->parameters));
 	json_set(manifest, "seeds", seeds_json(spec));
 	json_set_bool(manifest, "traced", spec->traced);
+	json_set(manifest, "captures", captures_json(spec));
 	json_set(manifest, "plants", planting_manifest(spec));
 	json_set_text(manifest, "upload", "samples");
 	return manifest;

@@ -17,6 +17,7 @@ struct trace_expectation {
 	bool data_loss;                  /* dataLossOccurred of Tracing.tracingComplete */
 	enum trace_role target;          /* the thread that answers: TRACE_WORKER, or TRACE_MAIN in main-thread arms */
 	int64_t to_target, to_sender;    /* the harness's own counts; -1 when there are none */
+	bool no_parties;                 /* the page neither marks nor counts: the trace's own account decides alone */
 };
 
 /* True when something is lost; `text` then says what, as one sentence without a full stop, else it is "". */

@@ -187,6 +187,12 @@ def cdp_piece():
     yield '{"result":{"eof":true,"data":"a longer text, of more than sixteen bytes, with ä€😀"},"id":2}'
 
 
+def cdp_excerpt():
+    yield '{"id":9,"result":{"profile":{"nodes":[{"id":1,"callFrame":{"functionName":"a\\"}{"}}],"samples":[1]}},"sessionId":"S"}'
+    yield '{"id":1,"result":{"profile":{}}}'
+    yield '{"id":1,"result":{"profile":[]}}'
+
+
 def cdp_frames():
     """One byte for the size of pieces, then what the peer sends."""
     yield b"\x00\x81\x02{}\x01\x01a\x89\x02hi\x80\x01b"
@@ -274,6 +280,7 @@ WORDS = {
               '"pair":', '"pure":', '"failed":', "js@main", "unexplained", "null", "true", "-0", "1e308"],
     "cdp_message": ['"', '"id":', '"result":', '"error":', '"method":', '"params":', '"sessionId":', '"code":', '"message":',
                     "{}", "null", "\\ud800"],
+    "cdp_excerpt": ['{"id":1,"result":{"profile":', "{", "}", '"', "\\\\"],
     "cdp_piece": ['"', '"data":"', '"eof":', '"base64Encoded":', '"result":', "true", "false", "\\ud83d\\ude00", "\\u0000", "====", "\\\\"],
     "cdp_frames": ["\x81", "\x82", "\x80", "\x01", "\x88", "\x89", "\x8a", "\x7e", "\x7f", "\r\n", "Upgrade: websocket",
                    "Connection:", "Sec-WebSocket-Accept:", "Sec-WebSocket-Extensions:"],
@@ -283,7 +290,7 @@ WORDS = {
 
 TARGETS = {"trace_reader": trace_reader, "trace_proto": trace_proto, "explain": explain,
            "trace_summary": trace_summary, "samples_csv": samples_csv, "ticks_csv": ticks_csv, "ticks_namer": ticks_csv,
-           "truth": truth, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_frames": cdp_frames, "upload": upload, "wasm_describe": wasm_describe}
+           "truth": truth, "cdp_message": cdp_message, "cdp_piece": cdp_piece, "cdp_excerpt": cdp_excerpt, "cdp_frames": cdp_frames, "upload": upload, "wasm_describe": wasm_describe}
 
 
 def main(folder):

@@ -7,7 +7,7 @@ import test from 'node:test';
 const { Calls } = await import('../../web/calls.js');
 
 /** @type {any} */
-const manifest = { probe: 'p', arm: 'none/main/x', thread: 'main', upload: 'samples', parameters: {} };
+const manifest = { probe: 'p', arm: 'none/main/x', thread: 'main', upload: 'samples', parameters: {}, captures: ['trace'] };
 
 /**
  * @param {InstanceType<typeof Calls>} calls
@@ -58,4 +58,18 @@ test('what is no number or no boolean is refused at once', () => {
 	const calls = new Calls(manifest);
 	assert.throws(() => calls.metric('m', NaN), /metric m is NaN/);
 	assert.throws(() => calls.observe('o', /** @type {any} */ (1)), /observation o is 1/);
+});
+
+test('only what probe.json says is captured can be read, and what could not be captured says so', async () => {
+	const calls = new Calls(manifest);
+	await assert.rejects(calls.capture('heapsnapshot'), /no heapsnapshot is captured in arm none\/main\/x/);
+	/** @type {string[]} */
+	const asked = [];
+	globalThis.fetch = /** @type {any} */ (async (/** @type {URL} */ url) => {
+		asked.push(url.pathname);
+		return { ok: asked.length === 1 };
+	});
+	assert.ok((await calls.capture('trace')).ok);
+	assert.match(asked[0], /captures\/trace$/);
+	await assert.rejects(calls.capture('trace'), /could not be captured/);
 });

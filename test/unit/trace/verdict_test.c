@@ -56,7 +56,8 @@ static void test_verdicts(void **state)
 {
 	(void)state;
 	static const struct trace_expectation known = { false, TRACE_WORKER, 2012, 2010 }, unknown = { false, TRACE_WORKER, -1, -1 },
-		reported = { true, TRACE_WORKER, 2012, 2010 }, on_main = { false, TRACE_MAIN, 2010, 2012 };
+		reported = { true, TRACE_WORKER, 2012, 2010 }, on_main = { false, TRACE_MAIN, 2010, 2012 },
+		no_parties = { false, TRACE_MAIN, -1, -1, .no_parties = true };
 	static const struct {
 		void (*spoil)(struct trace_facts *);
 		const struct trace_expectation *expected;
@@ -75,6 +76,8 @@ static void test_verdicts(void **state)
 			"messages to the page are in the trace" },
 		{ few_to_main, &on_main, "1 of 2,010 messages to the page are in the trace" },
 		{ unpaired, &known, "" }, { unpaired, &unknown, "of 3 messages only one end is in the trace" },
+		{ no_worker, &no_parties, "" }, { unpaired, &no_parties, "" }, { no_stats, &no_parties, "the trace holds no account of what it lost" },
+		{ worker_tail, &no_parties, "812 chunks discarded" },
 		{ no_stats, &known, "the trace holds no account of what it lost" },
 		{ many_counters, &known, "1 chunks discarded; 2 trace writer packet loss; 3 sequence packet loss; 2 more counters of loss" },
 	};

@@ -22,6 +22,7 @@ export function manifestOf(changes = {}, parameters = {}) {
 			churn_step_ms: 10, hash_bytes: 4096, hash_period_ms: 50, ...parameters },
 		seeds: { schedule: [1, 2, 3, 4], load: [5, 6, 7, 8], load_schedule: [9, 10, 11, 12], warmup_extra_ms: 60 },
 		traced: false,
+		captures: [],
 		plants: null,
 		upload: 'samples',
 		...changes,

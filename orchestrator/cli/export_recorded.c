@@ -1,4 +1,4 @@
-#include "cli/export_trace.h"
+#include "cli/export_recorded.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -19,22 +19,55 @@
 
 enum { EXPORT_SCHEMA = 1 };
 
-/* The traces that were asked for. */
+/* What can be asked for. */
+struct form {
+	const char *as;
+	const char *kind;        /* of artefact */
+	const char *extension;
+	bool as_recorded;        /* of traces: protobuf as the browser wrote it; else JSON */
+};
+
+static const struct form *form_named(const char *as)
+{
+	static const struct form forms[] = {
+		{ "trace", "trace", "json", false },
+		{ "perfetto", "trace", "pftrace", true },
+		{ "cpuprofile", "cpuprofile", "cpuprofile", true },
+		{ "heapsnapshot", "heapsnapshot", "heapsnapshot", true },
+	};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		if (strcmp(forms[i].as, as) == 0)
+			return &forms[i];
+	}
+	return NULL;
+}
+
+bool export_is_recorded(const char *format)
+{
+	return form_named(format) != NULL;
+}
+
+/* The artefacts that were asked for. */
 struct selection {
 	struct store_artefact_row *rows;
 	size_t row_count;
 	struct store_launch *launches;
 	size_t launch_count;
-	const struct store_artefact_row **traces;
+	const struct store_artefact_row **chosen;
 	size_t count;
-	bool as_recorded;        /* protobuf as the browser wrote it; else JSON */
+	const struct form *form;
 };
+
+static bool is_of_traces(const struct selection *selection)
+{
+	return strcmp(selection->form->kind, "trace") == 0;
+}
 
 static void release_selection(struct selection *selection)
 {
 	store_artefacts_free(selection->rows, selection->row_count);
 	store_launches_free(selection->launches, selection->launch_count);
-	free(selection->traces);
+	free(selection->chosen);
 }
 
 static const struct store_launch *launch_of(const struct selection *selection, int number)
@@ -55,7 +88,23 @@ static bool is_protobuf(const struct selection *selection, const struct store_ar
 
 /* ---- what there is ---- */
 
-/* Why there is nothing: the recording failed, or nobody recorded. */
+/* Why there is nothing captured: it failed, or the probe does not say so of these arms. */
+static int refuse_captures(const struct selection *selection, const struct store_address *address, struct err *err)
+{
+	const char *kind = selection->form->kind;
+	for (size_t i = 0; i < selection->launch_count; i++) {
+		const struct store_launch *launch = &selection->launches[i];
+		const struct json *capture = json_get(json_get(launch->environment, "captures"), kind);
+		const char *failed = json_text(capture, "failed", NULL);
+		if (failed && (address->launch < 0 || address->launch == launch->number))
+			return err_set(err, ERR_USAGE, "the %s of %s:%d could not be captured: %s", kind, address->run, launch->number,
+				failed);
+	}
+	return err_set(err, ERR_USAGE, "%s has no %s there; the \"captures\" of its probe.json say in which arms one is taken",
+		address->run, kind);
+}
+
+/* Why there is no trace: the recording failed, or nobody recorded. */
 static int refuse(const struct selection *selection, const struct store_address *address, struct err *err)
 {
 	for (size_t i = 0; i < selection->launch_count; i++) {
@@ -78,30 +127,35 @@ static int refuse_json(const struct store_address *address, struct err *err)
 		"what is recorded without --trace-format json", address->run);
 }
 
-static int select_traces(struct stored *stored, bool as_recorded, struct selection *selection, struct err *err)
+static int refuse_all(const struct selection *selection, const struct store_address *address, size_t others, struct err *err)
 {
-	const struct store_address *address = &stored->address;
-	size_t others = 0;
-	*selection = (struct selection){ .as_recorded = as_recorded };
-	if (store_launches(stored->store, address->run, &selection->launches, &selection->launch_count, err)
-	    || store_artefacts(stored->store, address->run, &selection->rows, &selection->row_count, err))
-		return -1;
-	selection->traces = mem_alloc_zero(selection->row_count + 1, sizeof *selection->traces);
-	for (size_t i = 0; i < selection->row_count; i++) {
-		const struct store_artefact_row *row = &selection->rows[i];
-		if (strcmp(row->kind, "trace") != 0 || (address->launch >= 0 && address->launch != row->launch))
-			continue;
-		if (as_recorded && !is_protobuf(selection, row))
-			others++;
-		else
-			selection->traces[selection->count++] = row;
-	}
-	if (selection->count)
-		return 0;
+	if (!is_of_traces(selection))
+		return refuse_captures(selection, address, err);
 	return others ? refuse_json(address, err) : refuse(selection, address, err);
 }
 
-/* ---- one trace ---- */
+static int select_artefacts(struct stored *stored, const struct form *form, struct selection *selection, struct err *err)
+{
+	const struct store_address *address = &stored->address;
+	size_t others = 0;
+	*selection = (struct selection){ .form = form };
+	if (store_launches(stored->store, address->run, &selection->launches, &selection->launch_count, err)
+	    || store_artefacts(stored->store, address->run, &selection->rows, &selection->row_count, err))
+		return -1;
+	selection->chosen = mem_alloc_zero(selection->row_count + 1, sizeof *selection->chosen);
+	for (size_t i = 0; i < selection->row_count; i++) {
+		const struct store_artefact_row *row = &selection->rows[i];
+		if (strcmp(row->kind, form->kind) != 0 || (address->launch >= 0 && address->launch != row->launch))
+			continue;
+		if (is_of_traces(selection) && form->as_recorded && !is_protobuf(selection, row))
+			others++;
+		else
+			selection->chosen[selection->count++] = row;
+	}
+	return selection->count ? 0 : refuse_all(selection, address, others, err);
+}
+
+/* ---- one file ---- */
 
 /* What was recorded and nothing else, or nothing is given out. */
 static int verify(const char *path, const struct store_artefact_row *row, struct err *err)
@@ -110,12 +164,12 @@ static int verify(const char *path, const struct store_artefact_row *row, struct
 	if (hash_file_hex(path, sha256, err)) {
 		if (err->code == ERR_NOT_FOUND) /* the store names it: not the user's mistake */
 			err->code = ERR_ENVIRONMENT;
-		return err_prefix(err, "the trace of launch %d is gone", row->launch);
+		return err_prefix(err, "the %s of launch %d is gone", row->kind, row->launch);
 	}
 	if (strcmp(sha256, row->sha256) == 0)
 		return 0;
-	return err_set(err, ERR_INVALID, "the trace of launch %d was changed after it was recorded: %s has the SHA-256 %s, not "
-		"%s", row->launch, path, sha256, row->sha256);
+	return err_set(err, ERR_INVALID, "the %s of launch %d was changed after it was recorded: %s has the SHA-256 %s, not "
+		"%s", row->kind, row->launch, path, sha256, row->sha256);
 }
 
 /* Bytes written, or −1. */
@@ -205,7 +259,7 @@ static int64_t write_file(const char *stored_path, bool converts, const char *pa
 /* The arm's name is for people; number and run tell files apart. The caller frees. */
 static char *file_name(const char *run, const struct selection *selection, const struct store_artefact_row *row)
 {
-	char *name = mem_format("%s-%d-%s.%s", run, row->launch, row->arm, selection->as_recorded ? "pftrace" : "json");
+	char *name = mem_format("%s-%d-%s.%s", run, row->launch, row->arm, selection->form->extension);
 	for (char *at = name; *at; at++) {
 		if (!isalnum((unsigned char)*at) && !strchr("._-", *at))
 			*at = *at == '/' ? '.' : '-';
@@ -218,11 +272,12 @@ static char *file_name(const char *run, const struct selection *selection, const
 static void tell(struct log *log, const char *path, const struct store_artefact_row *row, int64_t bytes,
 	const char *lost)
 {
-	log_note(log, "%s: launch %d, %s, %.1f MB, %s%s", path, row->launch, row->arm, (double)bytes / 1e6,
-		row->lossy ? "lossy: " : "whole", row->lossy ? lost : "");
+	bool small = bytes < 1000 * 1000;
+	log_note(log, "%s: launch %d, %s, %.1f %s, %s%s", path, row->launch, row->arm, (double)bytes / (small ? 1e3 : 1e6),
+		small ? "kB" : "MB", row->lossy ? "lossy: " : "whole", row->lossy ? lost : "");
 }
 
-static struct json *trace_json(const char *path, const struct store_artefact_row *row, int64_t bytes, const char *lost)
+static struct json *file_json(const char *path, const struct store_artefact_row *row, int64_t bytes, const char *lost)
 {
 	struct json *object = json_new_object();
 	json_set_text(object, "path", path);
@@ -243,14 +298,14 @@ static int export_one(struct stored *stored, const struct selection *selection, 
 	const char *lost = json_text(json_get(launch ? launch->environment : NULL, "trace"), "lost", "what is missing was not told");
 	char *stored_path = fs_join(store_folder(stored->store), row->path);
 	char *name = file_name(stored->address.run, selection, row), *path = folder ? fs_join(folder, name) : mem_strdup("standard output");
-	bool converts = !selection->as_recorded && is_protobuf(selection, row);
+	bool converts = !selection->form->as_recorded && is_protobuf(selection, row);
 	int64_t bytes = verify(stored_path, row, err);
 	if (!bytes)
 		bytes = folder ? write_file(stored_path, converts, path, err)
 			: write_stream(stored_path, converts, stdout, path, err);
 	if (bytes >= 0) {
 		tell(log, path, row, bytes, lost);
-		json_append(list, trace_json(path, row, bytes, lost));
+		json_append(list, file_json(path, row, bytes, lost));
 	}
 	free(stored_path);
 	free(name);
@@ -263,7 +318,7 @@ static int check_names(struct stored *stored, const struct selection *selection,
 {
 	int result = 0;
 	for (size_t i = 0; i < selection->count && !result; i++) {
-		char *name = file_name(stored->address.run, selection, selection->traces[i]), *path = fs_join(folder, name);
+		char *name = file_name(stored->address.run, selection, selection->chosen[i]), *path = fs_join(folder, name);
 		struct stat info;
 		if (lstat(path, &info) == 0)
 			result = err_set(err, ERR_USAGE, "%s is there already and is not replaced: remove it, or name another folder "
@@ -278,11 +333,11 @@ static int check_folder(struct stored *stored, const struct selection *selection
 {
 	const char *ending = strrchr(folder, '.');
 	if (fs_exists(folder) && !fs_is_folder(folder))
-		return err_set(err, ERR_USAGE, "-o %s: traces are written into a folder, and this is none; `-o -` writes the "
-			"trace of one launch to standard output", folder);
+		return err_set(err, ERR_USAGE, "-o %s: what was recorded is written into a folder, and this is none; `-o -` "
+			"writes that of one launch to standard output", folder);
 	if (ending && (strcmp(ending, ".json") == 0 || strcmp(ending, ".pftrace") == 0) && !fs_exists(folder))
-		return err_set(err, ERR_USAGE, "-o %s: traces are written into a folder, under names of their own; for a file, "
-			"use `-o - >%s` with the address of one launch", folder, folder);
+		return err_set(err, ERR_USAGE, "-o %s: what was recorded is written into a folder, under names of their own; for "
+			"a file, use `-o - >%s` with the address of one launch", folder, folder);
 	return check_names(stored, selection, folder, err) || fs_make_folders(folder, 0755, err) ? -1 : 0;
 }
 
@@ -294,10 +349,12 @@ static int export_all(struct stored *stored, const struct selection *selection, 
 	int result = 0;
 	log_init(&log, common->quiet);
 	for (size_t i = 0; i < selection->count && !result; i++)
-		result = export_one(stored, selection, selection->traces[i], folder, &log, list, err);
+		result = export_one(stored, selection, selection->chosen[i], folder, &log, list, err);
 	json_set_number(document, "schema", EXPORT_SCHEMA);
 	json_set_text(document, "run", stored->address.run);
-	json_set(document, "traces", list);
+	char *key = mem_format("%ss", selection->form->kind);
+	json_set(document, key, list);
+	free(key);
 	if (common->json && folder && !result)
 		cli_print_json(stdout, document);
 	else
@@ -305,15 +362,15 @@ static int export_all(struct stored *stored, const struct selection *selection, 
 	return result;
 }
 
-int export_traces(struct stored *stored, const struct cli_common *common, const char *folder, bool as_recorded,
+int export_recorded(struct stored *stored, const struct cli_common *common, const char *folder, const char *format,
 	struct err *err)
 {
 	struct selection selection;
 	bool to_stdout = !folder || strcmp(folder, "-") == 0;
-	int result = select_traces(stored, as_recorded, &selection, err);
+	int result = select_artefacts(stored, form_named(format), &selection, err);
 	if (!result && to_stdout && selection.count > 1)
-		result = err_set(err, ERR_USAGE, "%s has %zu traces: give a folder for them with -o DIR, or the address of one "
-			"launch", stored->address.run, selection.count);
+		result = err_set(err, ERR_USAGE, "%s has %zu %ss: give a folder for them with -o DIR, or the address of one "
+			"launch", stored->address.run, selection.count, selection.form->kind);
 	if (!result && !to_stdout)
 		result = check_folder(stored, &selection, folder, err);
 	if (!result)
