@@ -12,6 +12,7 @@
 #include "guest/instrumented.h"
 #include "guest/recipe.h"
 #include "guest/record.h"
+#include "guest/reports.h"
 #include "guest/words.h"
 #include "host/command.h"
 
@@ -35,7 +36,7 @@ static int make_key(const struct job *job, const struct inputs *inputs, char key
 	struct err *err)
 {
 	struct hash_stream *stream = hash_stream_new();
-	hash_stream_add_text(stream, "guest build 3");
+	hash_stream_add_text(stream, "guest build 4");
 	int result = recipe_key(&job->recipe, stream, err);
 	if (!result)
 		result = inputs_hash(inputs, stream, err);
@@ -105,6 +106,19 @@ static int run_compiler(struct job *job, const struct words *argv, const struct 
 	return result;
 }
 
+static int run_reports(struct job *job, const struct recipe_places *places,
+	const struct words *environment, struct err *err)
+{
+	char *folder = fs_join(job->folder, "source");
+	const struct reports_place place = { places, environment, folder };
+	struct json *reports = reports_run(&job->recipe, &place, err);
+	free(folder);
+	if (!reports)
+		return -1;
+	json_set(job->record, "reports", reports);
+	return 0;
+}
+
 static int compile(struct job *job, const char *output, struct err *err)
 {
 	struct recipe_places places = { job->place, output };
@@ -114,7 +128,7 @@ static int compile(struct job *job, const char *output, struct err *err)
 	struct words *argv = words_of_list(command), *env = words_of_object(environment);
 	int result = command && environment && fs_make_folders(scratch, 0700, err) == 0 ? 0 : -1;
 	if (!result)
-		result = run_compiler(job, argv, env, err);
+		result = run_compiler(job, argv, env, err) || run_reports(job, &places, env, err) ? -1 : 0;
 	words_free(argv);
 	words_free(env);
 	json_free(command);

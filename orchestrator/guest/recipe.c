@@ -250,13 +250,12 @@ static int append_word(const char *text, const struct json *values, struct json 
 	return 0;
 }
 
-struct json *recipe_command(const struct recipe *recipe, const struct recipe_places *places,
-	struct err *err)
+struct json *recipe_words(const struct recipe *recipe, const struct json *words,
+	const struct recipe_places *places, struct err *err)
 {
 	struct json *values = values_for(recipe, places);
 	struct json *command = json_new_array();
 	int result = 0;
-	const struct json *words = json_get(recipe->toolchain->root, "command");
 	for (const struct json *m = json_first(words); m && !result; m = json_next(m)) {
 		const char *text = json_as_text(m, "");
 		result = strcmp(text, "{options}") == 0
@@ -268,6 +267,12 @@ struct json *recipe_command(const struct recipe *recipe, const struct recipe_pla
 		return command;
 	json_free(command);
 	return NULL;
+}
+
+struct json *recipe_command(const struct recipe *recipe, const struct recipe_places *places,
+	struct err *err)
+{
+	return recipe_words(recipe, json_get(recipe->toolchain->root, "command"), places, err);
 }
 
 struct json *recipe_environment(const struct recipe *recipe, const struct recipe_places *places,

@@ -36,6 +36,9 @@ struct recipe_places {
 };
 struct json *recipe_command(const struct recipe *recipe, const struct recipe_places *places,
 	struct err *err);
+/* The same for any other list of the toolchain's, one of its reports for example. */
+struct json *recipe_words(const struct recipe *recipe, const struct json *words,
+	const struct recipe_places *places, struct err *err);
 /* The same for the environment: an object. */
 struct json *recipe_environment(const struct recipe *recipe, const struct recipe_places *places,
 	struct err *err);

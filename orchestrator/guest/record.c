@@ -49,6 +49,7 @@ struct json *record_new(const struct recipe *recipe, const char *guest, const ch
 	json_set_bool(record, "timed_out", false);
 	json_set_text(record, "stderr", "");
 	json_set_number(record, "duration_ms", 0);
+	json_set(record, "reports", json_new_object());
 	set_unknown(record);
 	return record;
 }

@@ -12,6 +12,7 @@
  *  "options":{"name":{"default":…,"command":["-opt={value}"]}},
  *  "runtime_environment":["GOGC",…],     names an arm may set for the running guest
  *  "versions":[["{go}","version"]],
+ *  "reports":{"wasm":["{tinygo}","info","-target=wasm"]},   what it says goes into the record (guest/reports.h)
  *  "instrument":{…guest/instrumented.h}, "deadline_s":300}
  * Placeholders: {NAME of a program or file}, {output}, {source}, {cache}, {cache_home}, {root}, and (not in "environment") what
  * "variables":{"goroot":["{go}","env","GOROOT"]} asks for (first line of output). The whole is explained in

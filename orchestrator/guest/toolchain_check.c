@@ -204,10 +204,10 @@ static struct json *placeholders(const struct json *root, bool variables)
 static int check_list(const struct rules *top, const char *key, const struct json *texts,
 	const struct json *names)
 {
-	bool command = strcmp(key, "command") == 0;
+	bool options = strcmp(key, "command") == 0 || strcmp(key, "reports") == 0;
 	for (const struct json *m = json_first(texts); m; m = json_next(m)) {
 		const char *text = json_as_text(m, "");
-		if (command && strcmp(text, "{options}") == 0)
+		if (options && strcmp(text, "{options}") == 0)
 			continue;
 		char *filled = template_fill(text, names, top->err);
 		free(filled);
@@ -237,6 +237,7 @@ static int check_placeholders(const struct rules *top)
 		|| check_list(top, "glue", json_get(top->object, "glue"), all)
 		|| check_list(top, "environment", json_get(top->object, "environment"), early)
 		|| check_lists_of_lists(top, "versions", all)
+		|| check_lists_of_lists(top, "reports", all)
 		|| check_lists_of_lists(top, "variables", early) ? -1 : 0;
 	json_free(all);
 	json_free(early);
@@ -279,12 +280,13 @@ int toolchain_check(struct toolchain *toolchain, struct err *err)
 {
 	static const char *const keys[] = { "schema", "name", "title", "programs", "files", "variables",
 		"command", "environment", "glue", "start", "output", "inputs", "options",
-		"runtime_environment", "versions", "instrument", "deadline_s", NULL };
+		"runtime_environment", "versions", "reports", "instrument", "deadline_s", NULL };
 	struct rules top = { toolchain->path, toolchain->root, "", err };
 	if (rules_known(&top, keys) || read_scalars(&top, toolchain)
 	    || check_members(&top, "programs", check_need) || check_members(&top, "files", check_need)
 	    || check_members(&top, "variables", check_command)
 	    || check_members(&top, "options", check_option)
+	    || check_members(&top, "reports", check_command)
 	    || check_environment(&top) || check_versions(&top) || check_lists(&top)
 	    || check_instrument(&top))
 		return -1;

@@ -96,6 +96,23 @@ static void test_options(void **state)
 	assert_int_equal(fixture_cached(fixture), 6);
 }
 
+/* Asked of the failed build, too: its report is what a probe may have come for. */
+static void test_reports(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const scripts[] = { "printf made > \"$1\"", "exit 1" };
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		fixture_script(fixture, scripts[i]);
+		struct guest_build build = fixture_result(fixture);
+		const struct json *report = json_get(json_get(build.record, "reports"), "words");
+		assert_true(build.failed == (i == 1));
+		assert_string_equal(json_text(report, "says", ""), "-g first\nbuild.sh\n");
+		assert_string_equal(json_text(report, "stderr", ""), "1\n");
+		assert_true(json_number(report, "exit_status", -1) == 3);
+		guest_build_release(&build);
+	}
+}
+
 static void test_bad_options(void **state)
 {
 	static const struct { const char *options, *says; } rows[] = {
@@ -462,6 +479,7 @@ int main(void)
 		FRESH(test_record_is_the_same_from_the_cache),
 		FRESH(test_what_the_compiler_sees),
 		FRESH(test_options),
+		FRESH(test_reports),
 		FRESH(test_bad_options),
 		FRESH(test_other_inputs_are_another_build),
 		FRESH(test_moved),

@@ -21,6 +21,7 @@ struct fixture {
 	"\"options\":{\"opt\":{\"default\":null,\"command\":[\"-opt\",\"{value}\"]}," \
 	"\"debug\":{\"default\":true,\"command\":[\"-g\"]}}," \
 	"\"runtime_environment\":[],\"versions\":[[\"{sh}\",\"-c\",\"echo sh 1\"]]," \
+	"\"reports\":{\"words\":[\"{sh}\",\"-c\",\"echo $0 $*; ls; echo $CACHE | wc -l >&2; exit 3\",\"{options}\",\"{word}\"]}," \
 	"\"deadline_s\":%s}"
 
 static inline void fixture_toolchain(const struct fixture *fixture, const char *glue,

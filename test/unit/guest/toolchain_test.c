@@ -95,6 +95,8 @@ static void test_rules(void **state)
 		{ "\"default\":\"z\"", "\"defualt\":\"z\"", "options.opt.defualt is not known" },
 		{ "[\"GOGC\",\"GOMEMLIMIT\"]", "\"GOGC\"", "runtime_environment must be a list" },
 		{ "[[\"{cc}\",\"--version\"]]", "[\"{cc}\"]", "versions[] must be a command" },
+		{ "\"versions\"", "\"reports\":{\"map\":\"{cc}\"},\"versions\"", "reports.map must be a command" },
+		{ "\"versions\"", "\"reports\":{\"map\":[\"{dd}\"]},\"versions\"", "reports: \"{dd}\" holds {dd}" },
 		{ "{\"function\":\"gc\"", "[{\"function\":\"gc\"", "line 1" },
 		{ "\"instrument\":{", "\"instrument\":[],\"title\":{", "instrument must be an object" },
 		{ "\"function\":\"gc\"", "\"function\":\"\"", "instrument.function must be" },
