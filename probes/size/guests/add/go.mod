@@ -1,0 +1,3 @@
+module wasmograph.example/size/add
+
+go 1.19

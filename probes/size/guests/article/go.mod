@@ -1,0 +1,3 @@
+module wasmograph.example/size/article
+
+go 1.19

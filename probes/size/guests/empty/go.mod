@@ -1,0 +1,3 @@
+module wasmograph.example/size/empty
+
+go 1.19

@@ -1,0 +1,4 @@
+// The smallest program that there is.
+package main
+
+func main() {}

@@ -1,0 +1,3 @@
+module wasmograph.example/size/hello
+
+go 1.19

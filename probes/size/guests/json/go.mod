@@ -1,0 +1,3 @@
+module wasmograph.example/size/json
+
+go 1.19
