@@ -1,0 +1,3 @@
+module wasmograph.example/memory
+
+go 1.19
