@@ -1,0 +1,3 @@
+module wasmograph.example/layout
+
+go 1.19
