@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/empty
+
+go 1.19

@@ -1,0 +1,4 @@
+// Allocates nothing.
+package main
+
+func main() {}

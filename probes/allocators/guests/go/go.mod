@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/go
+
+go 1.19

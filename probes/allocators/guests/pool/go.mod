@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/pool
+
+go 1.19

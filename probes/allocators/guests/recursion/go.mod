@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/recursion
+
+go 1.19

@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/unsafealloc
+
+go 1.19

@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/wasi
+
+go 1.19
