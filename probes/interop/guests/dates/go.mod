@@ -1,0 +1,3 @@
+module dates
+
+go 1.19

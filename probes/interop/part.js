@@ -1,0 +1,122 @@
+/**
+ * One fresh guest, and what its calls cost.
+ *
+ * @typedef {import('../../web/place.js').Place} Place
+ * @typedef {{guest: any, memory: WebAssembly.Memory | null, collections: Collections, references: () => any}} Scene
+ */
+import { Collections } from './collections.js';
+
+const MIB = 1 << 20;
+
+/**
+ * @param {Place} place
+ * @param {string} question the arm's load
+ */
+export async function run(place, question) {
+	/** @type {Record<string, (place: Place, scene: Scene) => Promise<object>>} */
+	const questions = { calls, loop, first, 'first-loop': firstLoop, heap };
+	return questions[question](place, await start(place));
+}
+
+/**
+ * @param {Place} place
+ * @returns {Promise<Scene>}
+ */
+async function start(place) {
+	const collections = new Collections();
+	/** @type {any} */
+	let go = null;
+	const { guest } = place.manifest;
+	if (guest?.start === 'go-js') {
+		guest.environment.GODEBUG = 'gctrace=1';
+		await import(new URL(`../${guest.glue}`, import.meta.url).href);
+		const Glue = globalThis.Go;
+		globalThis.Go = class extends Glue {
+			constructor() {
+				super();
+				go = this;
+			}
+		};
+	}
+	collections.watch();
+	const started = await place.startGuest();
+	collections.attach(started.collector);
+	/** Live references, null without a glue: gc's recycles their numbers, TinyGo's never gives one back. */
+	const references = () => go && go._values.length - (go._idPool?.length ?? 0);
+	return { guest: started.object, memory: started.memory, collections, references };
+}
+
+/**
+ * The article's thousand calls from JavaScript.
+ * @param {Place} place
+ * @param {Scene} scene
+ */
+async function calls(place, { guest, collections, references }) {
+	const count = place.number('count', 1);
+	const before = references();
+	const repeated = await place.repeat({ count, share_ms: place.number('share_ms', 1) }, () => guest.call());
+	return { ...repeated, collections: collections.all, referencesGrown: before === null ? null : references() - before };
+}
+
+/**
+ * The same number inside Go, in one call: each further call from JavaScript would begin a goroutine.
+ * @param {Place} place
+ * @param {Scene} scene
+ */
+async function loop(place, { guest, collections }) {
+	const count = place.number('count', 1);
+	const beforeMs = performance.now();
+	guest.loop(count);
+	const totalMs = performance.now() - beforeMs;
+	return { n: count, planned: count, total_ms: totalMs, each: [totalMs / count], collections: collections.all };
+}
+
+/**
+ * Calls from JavaScript until collections have come, or the time is over.
+ * @param {Place} place
+ * @param {Scene} scene
+ */
+async function first(place, { guest, collections }) {
+	/** @type {number[]} */
+	const slow = [];
+	/** @type {number[]} */
+	const fast = [];
+	const endMs = performance.now() + place.number('first_share_ms', 1);
+	for (let beforeMs = performance.now(); beforeMs < endMs && collections.all.length < place.number('collections', 1);) {
+		const had = collections.all.length;
+		guest.call();
+		const nowMs = performance.now();
+		(collections.all.length > had ? slow : fast).push(nowMs - beforeMs);
+		beforeMs = nowMs;
+	}
+	fast.sort((a, b) => a - b);
+	const usual = fast[fast.length >> 1] ?? 0;
+	return { calls: collections.calls, collections: collections.all, pauses: slow.map((ms) => ms - usual) };
+}
+
+/**
+ * The same in a loop of Go's own.
+ * @param {Place} place
+ * @param {Scene} scene
+ */
+async function firstLoop(place, { guest, collections }) {
+	const endMs = performance.now() + place.number('first_share_ms', 1);
+	while (performance.now() < endMs && collections.all.length < place.number('collections', 1))
+		guest.loop(place.number('step', 1));
+	return { calls: collections.calls, collections: collections.all, pauses: [] };
+}
+
+/**
+ * What make() does to the memory: 64 MiB of garbage, then 32 MiB that are kept.
+ * @param {Place} _place
+ * @param {Scene} scene
+ */
+async function heap(_place, { guest, memory, collections }) {
+	const bytes = () => memory?.buffer.byteLength ?? 0;
+	const before = bytes();
+	guest.garbage(64, MIB);
+	const afterGarbage = bytes();
+	const collected = collections.all.length;
+	guest.retain(32, MIB);
+	return { before, afterGarbage, afterRetained: bytes(), collected };
+}
