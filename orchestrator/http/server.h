@@ -3,7 +3,7 @@
  * server_reply.c one answer; only these three know libmicrohttpd.
  *
  * Every request passes the guard first: exact Host, one Host header, one Content-Length, no
- * NUL or encoded bytes in the path, known method, caps. Every answer of ours carries
+ * NUL or encoded bytes in the path, known method, caps. Every answer of ours carries, where its handler does not ask for less,
  * COOP same-origin, COEP require-corp, CORP same-origin, nosniff, CSP, Cache-Control: no-store and
  * Connection: close: no kept-alive socket can wake us inside a measured window.
  * A socket is cut after 10 s in which nothing moved, and after 60 s whatever moved. No
@@ -50,6 +50,7 @@ struct http_response {
 	                          * or a file that is gone is answered with 404 */
 	const char *content_encoding; /* NULL, "gzip", "br" */
 	const char *allow;       /* with 405 */
+	bool without_coop, without_coep; /* leaves that header out: for a page that is to be without isolation */
 };
 
 /* Answers one complete request; *response is zeroed before. Called on the loop, never

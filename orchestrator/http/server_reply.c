@@ -15,6 +15,8 @@ struct header {
 	const char *value;
 };
 
+static const char COOP[] = "Cross-Origin-Opener-Policy", COEP[] = "Cross-Origin-Embedder-Policy";
+
 /* Isolation (COOP, COEP; CORP so that they may load from here) gives performance.now()
  * its 5 µs steps and is asked of worker scripts too. The policy of a worker comes with
  * its own script: 'wasm-unsafe-eval' must stand on it, too (CSP3 §4.1.2). No answer is
@@ -22,8 +24,8 @@ struct header {
 static const struct header EVERY_ANSWER[] = {
 	{"Connection", "close"},
 	{"Cache-Control", "no-store"},
-	{"Cross-Origin-Opener-Policy", "same-origin"},
-	{"Cross-Origin-Embedder-Policy", "require-corp"},
+	{COOP, "same-origin"},
+	{COEP, "require-corp"},
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
@@ -41,10 +43,18 @@ static void add_header(struct MHD_Response *answer, const char *name, const char
 		mem_check(NULL);
 }
 
+static bool is_left_out(const struct http_response *response, const char *name)
+{
+	return (response->without_coop && strcmp(name, COOP) == 0)
+		|| (response->without_coep && strcmp(name, COEP) == 0);
+}
+
 static void add_headers(struct MHD_Response *answer, const struct http_response *response)
 {
-	for (size_t i = 0; i < sizeof EVERY_ANSWER / sizeof *EVERY_ANSWER; i++)
-		add_header(answer, EVERY_ANSWER[i].name, EVERY_ANSWER[i].value);
+	for (size_t i = 0; i < sizeof EVERY_ANSWER / sizeof *EVERY_ANSWER; i++) {
+		if (!is_left_out(response, EVERY_ANSWER[i].name))
+			add_header(answer, EVERY_ANSWER[i].name, EVERY_ANSWER[i].value);
+	}
 	if (response->content_type)
 		add_header(answer, "Content-Type", response->content_type);
 	if (response->content_encoding) {

@@ -23,6 +23,7 @@ struct harness {
 	char *manifest;
 	struct buf upload;
 	bool uploaded;
+	bool without_coop, without_coep;
 };
 
 static void respond_status(struct http_response *response, int status)
@@ -85,10 +86,9 @@ static const char *inside_launch(const struct harness *harness, const char *path
 	return http_guard_equal(nonce, harness->nonce) ? end : NULL;
 }
 
-static void on_request(const struct http_request *request, struct http_response *response,
-	void *context)
+static void respond(struct harness *harness, const struct http_request *request,
+	struct http_response *response)
 {
-	struct harness *harness = context;
 	const char *url = inside_launch(harness, request->path);
 	if (!url)
 		respond_status(response, 404);
@@ -100,6 +100,15 @@ static void on_request(const struct http_request *request, struct http_response 
 		send_manifest(harness, response);
 	else
 		send_file(harness, url, response);
+}
+
+static void on_request(const struct http_request *request, struct http_response *response,
+	void *context)
+{
+	struct harness *harness = context;
+	respond(harness, request, response);
+	response->without_coop = harness->without_coop;
+	response->without_coep = harness->without_coep;
 }
 
 struct harness *harness_new(struct loop *loop, const char *data_root, struct err *err)
@@ -182,6 +191,12 @@ int harness_offer(struct harness *harness, const char *name, const char *path, s
 	return result;
 }
 
+void harness_isolate(struct harness *harness, bool coop, bool coep)
+{
+	harness->without_coop = !coop;
+	harness->without_coep = !coep;
+}
+
 const char *harness_url(const struct harness *harness)
 {
 	return harness->url;
@@ -203,6 +218,7 @@ void harness_end(struct harness *harness)
 	harness->url = NULL;
 	harness->manifest = NULL;
 	harness->uploaded = false;
+	harness->without_coop = harness->without_coep = false;
 	memset(harness->nonce, 0, sizeof(harness->nonce));
 }
 

@@ -7,6 +7,7 @@
 #ifndef WASMOGRAPH_RUN_HARNESS_H
 #define WASMOGRAPH_RUN_HARNESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -22,6 +23,9 @@ void harness_free(struct harness *harness); /* NULL is fine */
 /* Opens the pages of one launch. `guest` may be NULL. The manifest's text is copied. */
 int harness_begin(struct harness *harness, const struct probe *probe,
 	const struct guest_build *guest, const char *manifest, struct err *err);
+
+/* Leaves headers of isolation out of this launch's answers. After harness_begin(), which sends both. */
+void harness_isolate(struct harness *harness, bool coop, bool coep);
 const char *harness_url(const struct harness *harness); /* of the harness page */
 
 /* Lets the page of this launch fetch a file as captures/NAME. ERR_NOT_FOUND, ERR_INVALID, ERR_IO. */

@@ -300,11 +300,21 @@ static void make_spec(struct run *run)
 		.threshold_ms = run->request->threshold_ms, .traced = run->slot.traced };
 }
 
+/* Where isolation is what is varied: parameters "coop" and "coep" of the value "off" leave that header out. */
+static void isolate(struct run *run)
+{
+	const struct json *parameters = run->spec.parameters;
+	harness_isolate(run->harness, strcmp(json_text(parameters, "coop", "on"), "off") != 0,
+		strcmp(json_text(parameters, "coep", "on"), "off") != 0);
+}
+
 static int open_harness(struct run *run, struct err *err)
 {
 	struct json *manifest = launch_spec_manifest(&run->spec);
 	char *text = json_print(manifest, true);
 	int result = harness_begin(run->harness, run->request->probe, run->spec.guest, text, err);
+	if (!result && !run->request->probe->isolation_required)
+		isolate(run);
 	free(text);
 	json_free(manifest);
 	return result;

@@ -110,6 +110,9 @@ static inline void fixture_on_request(const struct http_request *request,
 	else if (strcmp(request->path, "/encoded") == 0)
 		*response = (struct http_response){200, .content_type = "text/plain",
 			.content_encoding = "br", .body = "xx", .body_length = 2};
+	else if (strncmp(request->path, "/without-", strlen("/without-")) == 0)
+		*response = (struct http_response){.status = 200, .body = "x", .body_length = 1,
+			.without_coop = strstr(request->path, "coop") != NULL, .without_coep = strstr(request->path, "coep") != NULL};
 	else if (strcmp(request->path, "/silent") == 0)
 		response->status = 0;
 	else if (strcmp(request->path, "/free") == 0) {

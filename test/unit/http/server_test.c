@@ -249,6 +249,25 @@ static void allow_is_said(void **state)
 	fixture_stop(fixture);
 }
 
+/* Only what the handler asks for is left out, and of its own answers alone. */
+static void isolation_can_be_left_out(void **state)
+{
+	static const struct { const char *line; int coop, coep; } rows[] = {{"GET /without-coop", 0, 1}, {"GET /without-coep", 1, 0},
+		{"GET /without-coop-and-coep", 0, 0}, {"GET /", 1, 1}};
+	struct fixture *fixture = fixture_start((struct http_options){0});
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf answer;
+		get(fixture, rows[i].line, &answer);
+		assert_int_equal(answer_count(&answer, POLICY[2]), rows[i].coop);
+		assert_int_equal(answer_count(&answer, POLICY[3]), rows[i].coep);
+		assert_int_equal(answer_count(&answer, POLICY[4]), 1);
+		assert_int_equal(answer_count(&answer, POLICY[6]), 1);
+		buf_release(&answer);
+	}
+	fixture_stop(fixture);
+}
+
 static void files_and_heads(void **state)
 {
 	static const struct {
@@ -406,7 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attacks),
-		cmocka_unit_test(allow_is_said),
+		cmocka_unit_test(allow_is_said), cmocka_unit_test(isolation_can_be_left_out),
 		cmocka_unit_test(files_and_heads),
 		cmocka_unit_test(what_the_handler_sees),
 		cmocka_unit_test(lengths_are_capped),

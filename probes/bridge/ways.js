@@ -1,0 +1,63 @@
+/**
+ * Ways of a payload from the page to a guest in a worker and of the answer back: the page's half.
+ *
+ * @typedef {Object} Way
+ * @property {(payload: Uint8Array) => Promise<number>} ask the guest's sum of the payload
+ */
+
+/** Words of the shared control block: whose turn it is, the payload's length, the answer. */
+export const TURN = 0, LENGTH = 1, ANSWER = 2, WORDS = 4;
+export const PAGE = 0, WORKER = 1, END = 2;
+
+/**
+ * One message there, one back, over a port of the worker's own.
+ * @param {Worker} worker
+ * @param {boolean} transfer the payload's buffer is handed over and comes back, instead of being cloned
+ * @returns {Way}
+ */
+export function channelWay(worker, transfer) {
+	const { port1, port2 } = new MessageChannel();
+	worker.postMessage({ way: 'channel', port: port2 }, [port2]);
+	/** @type {(answer: any) => void} */
+	let answered = () => {};
+	port1.onmessage = ({ data }) => answered(data);
+	/** @type {Uint8Array | null} what came back last */
+	let handed = null;
+	return {
+		async ask(payload) {
+			const sent = transfer ? handed ?? payload.slice() : payload;
+			const answer = await new Promise((resolve) => {
+				answered = resolve;
+				port1.postMessage(sent, transfer ? [sent.buffer] : []);
+			});
+			if (!transfer)
+				return answer;
+			handed = answer.payload;
+			return answer.sum;
+		},
+	};
+}
+
+/**
+ * Shared memory: the page copies the payload in, wakes the worker, and waits for its turn without blocking, as a page must.
+ * @param {Worker} worker
+ * @param {number} size bytes of the largest payload
+ * @returns {Way}
+ */
+export function sharedWay(worker, size) {
+	const control = new Int32Array(new SharedArrayBuffer(4 * WORDS));
+	const shared = new Uint8Array(new SharedArrayBuffer(size));
+	worker.postMessage({ way: 'shared', control, shared });
+	return {
+		async ask(payload) {
+			shared.set(payload);
+			Atomics.store(control, LENGTH, payload.length);
+			Atomics.store(control, TURN, WORKER);
+			Atomics.notify(control, TURN);
+			const waited = /** @type {any} */ (Atomics).waitAsync(control, TURN, WORKER);
+			if (waited.async)
+				await waited.value;
+			return Atomics.load(control, ANSWER);
+		},
+	};
+}
