@@ -1,0 +1,190 @@
+/**
+ * One way of a payload into a guest, at three sizes.
+ *
+ * @typedef {import('../../web/place.js').Place} Place
+ * @typedef {Object} Scene
+ * @property {any} guest
+ * @property {WebAssembly.Memory} memory
+ *
+ * @typedef {Object} Timed
+ * @property {number} bytes
+ * @property {number} n
+ * @property {number} planned
+ * @property {number} mean_ms
+ * @property {number} median_ms
+ * @property {number[]} each ms
+ * @property {number | null} allocated bytes that the guest's runtime allocated, a call
+ */
+
+const WARMUP = 1;
+export const SIZES = [1 << 16, 1 << 20, 1 << 23];
+
+/**
+ * @param {Place} place
+ * @param {string} way the arm's load
+ */
+export async function run(place, way) {
+	/** @type {Record<string, (place: Place) => Promise<object>>} */
+	const ways = { struct, json, copy, view, fill, transfer, clone };
+	return ways[way](place);
+}
+
+/**
+ * @param {Place} place
+ * @returns {Promise<Scene>}
+ */
+async function start(place) {
+	const { object, memory } = await place.startGuest();
+	if (memory === null)
+		throw new Error('the guest exports no memory');
+	return { guest: object, memory };
+}
+
+/**
+ * @param {Place} place
+ * @param {number} bytes
+ * @param {(index: number) => unknown} call
+ * @param {any} [guest] tells what it allocates
+ * @returns {Promise<Timed>}
+ */
+async function time(place, bytes, call, guest) {
+	const before = guest?.allocated();
+	const { n, planned, total_ms, each } = await place.repeat({ count: place.number('count', 1),
+		share_ms: place.number('share_ms', 1) / SIZES.length, warmup: WARMUP }, call);
+	const after = guest?.allocated();
+	const sorted = Float64Array.from(each).sort();
+	return { bytes, n, planned, mean_ms: total_ms / n, median_ms: sorted[n >> 1], each: [...each],
+		allocated: guest ? (after - before) / (n + WARMUP) : null };
+}
+
+/**
+ * @param {(bytes: number) => Promise<Timed>} timeOne
+ * @returns {Promise<{timed: Timed[]}>}
+ */
+async function timeAll(timeOne) {
+	const timed = [];
+	for (const bytes of SIZES)
+		timed.push(await timeOne(bytes));
+	return { timed };
+}
+
+/** @param {number} bytes */
+function payload(bytes) {
+	return Uint8Array.from({ length: bytes }, (_, i) => i * 7 & 127);
+}
+
+/**
+ * A Go panic ends the program, or, without a recover, traps: either way the value does not arrive.
+ * @param {Place} place
+ */
+async function struct(place) {
+	const { guest } = await start(place);
+	/** @type {unknown} */
+	let value;
+	let error = null;
+	try {
+		value = guest.passStruct();
+	} catch (failure) {
+		error = String(failure);
+	}
+	return { passed: error === null && typeof value === 'object' && value !== null, error, output: place.output.last.slice(-3) };
+}
+
+/**
+ * About so many bytes of JSON.
+ * @param {number} bytes
+ */
+function recordsText(bytes) {
+	const records = [];
+	for (let length = 2; length < bytes; length += JSON.stringify(records.at(-1)).length + 1)
+		records.push({ id: records.length, name: `record ${records.length}`, value: records.length / 3 });
+	return { text: () => JSON.stringify(records), count: records.length };
+}
+
+/** @param {Place} place */
+async function json(place) {
+	const { guest } = await start(place);
+	return timeAll((bytes) => {
+		const { text, count } = recordsText(bytes);
+		return time(place, bytes, () => {
+			if (guest.decode(text()) !== count)
+				throw new Error('the guest decoded another number of records');
+		}, guest);
+	});
+}
+
+/** @param {Place} place */
+async function copy(place) {
+	const { guest } = await start(place);
+	return timeAll((bytes) => {
+		const data = payload(bytes);
+		return time(place, bytes, () => {
+			if (guest.copyIn(data) !== bytes)
+				throw new Error('the guest copied another number of bytes');
+		}, guest);
+	});
+}
+
+/**
+ * A view alone, and whether both sides see the same bytes through it; and what the article's own sample makes of one.
+ * @param {Place} place
+ */
+async function view(place) {
+	const { guest, memory } = await start(place);
+	const address = guest.address();
+	const shown = new Uint8Array(memory.buffer, address, 16);
+	shown[5] = 200;
+	const sliced = new Uint8Array(shown).slice(0, 16);
+	sliced[6] = 201;
+	let sum = 0;
+	const found = await timeAll((bytes) => time(place, bytes, () => {
+		const whole = new Uint8Array(memory.buffer, address, bytes);
+		sum += whole[0] + whole[bytes - 1];
+	}, guest));
+	return { ...found, sum, viewIsShared: guest.peek(5) === 200, sampleIsShared: guest.peek(6) === 201 };
+}
+
+/**
+ * The payload written through a view: it was somewhere else before.
+ * @param {Place} place
+ */
+async function fill(place) {
+	const { guest, memory } = await start(place);
+	const address = guest.address();
+	return timeAll((bytes) => {
+		const data = payload(bytes);
+		return time(place, bytes, () => new Uint8Array(memory.buffer, address, bytes).set(data), guest);
+	});
+}
+
+/**
+ * A message to a port and its arrival, the buffer handed over or cloned.
+ * @param {Place} place
+ * @param {boolean} hands
+ */
+async function post(place, hands) {
+	const { port1, port2 } = new MessageChannel();
+	let detached = true;
+	/** @type {(data: Uint8Array) => void} */
+	let arrived = () => {};
+	port2.onmessage = ({ data }) => arrived(data);
+	const found = await timeAll((bytes) => {
+		let data = payload(bytes);
+		return time(place, bytes, async () => {
+			const arrival = /** @type {Promise<Uint8Array>} */ (new Promise((resolve) => {
+				arrived = resolve;
+			}));
+			port1.postMessage(data, hands ? [data.buffer] : []);
+			detached &&= data.length === 0;
+			const back = await arrival;
+			data = hands ? back : data;
+		});
+	});
+	port1.close();
+	return { ...found, detached };
+}
+
+/** @param {Place} place */
+const transfer = (place) => post(place, true);
+/** @param {Place} place */
+const clone = (place) => post(place, false);
