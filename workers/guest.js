@@ -21,6 +21,7 @@ import { memoryClue } from './guest_memory.js';
  * @property {Collector | null} collector kept up to date; null where the host sees nothing and the guest may know
  * @property {() => string | null} ended why it no longer runs, though no call failed: "exit code 2"
  * @property {Promise<string>} end kept when that happens
+ * @property {WebAssembly.Instance} [instance] of a guest that is a module
  */
 
 /** Of a guest that is called and cannot end by itself. */

@@ -33,7 +33,7 @@ export async function startGo(guest, trace) {
 			throw new Error(`it ended before it set wasmographGuest: ${why}`);
 		await sleep(POLL_MS);
 	}
-	return { object: globalThis.wasmographGuest, memory: exportedMemory(instance), collector, ended, end };
+	return { object: globalThis.wasmographGuest, memory: exportedMemory(instance), collector, ended, end, instance };
 }
 
 /**

@@ -95,6 +95,7 @@ async function struct(place) {
  * @param {number} bytes
  */
 function recordsText(bytes) {
+	/** @type {{id: number, name: string, value: number}[]} */
 	const records = [];
 	for (let length = 2; length < bytes; length += JSON.stringify(records.at(-1)).length + 1)
 		records.push({ id: records.length, name: `record ${records.length}`, value: records.length / 3 });
@@ -165,13 +166,13 @@ async function fill(place) {
 async function post(place, hands) {
 	const { port1, port2 } = new MessageChannel();
 	let detached = true;
-	/** @type {(data: Uint8Array) => void} */
+	/** @type {(data: Uint8Array<ArrayBuffer>) => void} */
 	let arrived = () => {};
 	port2.onmessage = ({ data }) => arrived(data);
 	const found = await timeAll((bytes) => {
 		let data = payload(bytes);
 		return time(place, bytes, async () => {
-			const arrival = /** @type {Promise<Uint8Array>} */ (new Promise((resolve) => {
+			const arrival = /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (new Promise((resolve) => {
 				arrived = resolve;
 			}));
 			port1.postMessage(data, hands ? [data.buffer] : []);
