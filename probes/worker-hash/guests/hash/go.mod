@@ -1,0 +1,3 @@
+module workerhash
+
+go 1.19
