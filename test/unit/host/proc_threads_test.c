@@ -66,6 +66,26 @@ static void tells_threads_apart(void **state)
 	assert_int_equal(proc_state(pid), '\0');
 }
 
+/* It has a processor or waits for one all the time, whatever else runs: at least as long as it ran. */
+static void tells_what_threads_wanted(void **state)
+{
+	(void)state;
+	pid_t pid = child_start(start_runner, NULL);
+	int64_t had_us = 0;
+	while (had_us < 100000) {
+		usleep(1000);
+		had_us = proc_tree_cpu_us(pid);
+	}
+	assert_true(proc_threads_wanted_us(pid) + 20000 >= had_us); /* that is told in steps of 10 ms */
+	kill(pid, SIGSTOP);
+	await(pid, 'T', 'T');
+	int64_t stopped_us = proc_threads_wanted_us(pid);
+	usleep(50000);
+	assert_int_equal(proc_threads_wanted_us(pid), stopped_us);
+	child_kill(pid);
+	assert_int_equal(proc_threads_wanted_us(pid), 0);
+}
+
 static void writes_no_more_than_fits(void **state)
 {
 	(void)state;
@@ -80,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_threads_apart),
+		cmocka_unit_test(tells_what_threads_wanted),
 		cmocka_unit_test(writes_no_more_than_fits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 
 #include "base/mono.h"
 #include "host/proc.h"
+#include "host/proc_threads.h"
 
 #define SERVICE "--utility-sub-type=tracing.mojom.TracingService"
 
@@ -69,14 +70,14 @@ static int tear_down(void **state)
 static void test_rule(void **state)
 {
 	(void)state;
-	static const struct { int64_t stop_us, worked_us; bool stalls; } rows[] = {
+	static const struct { int64_t stop_us, wanted_us; bool stalls; } rows[] = {
 		{ 0, -1, false }, { 300000, -1, false }, { 3999999, 0, false },
 		{ 4000000, 0, true }, { 5 * SECOND, 300000, true }, { 5 * SECOND, 1999999, true },
-		/* JSON was made: alone on its processor, and beside another. */
+		/* JSON was made. */
 		{ 5 * SECOND, 3900000, false }, { 60 * SECOND, 2000000, false },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (stall_is(rows[i].stop_us, rows[i].worked_us) != rows[i].stalls)
+		if (stall_is(rows[i].stop_us, rows[i].wanted_us) != rows[i].stalls)
 			fail_msg("row %zu", i);
 }
 
@@ -95,7 +96,7 @@ static void test_a_short_stop_is_not_looked_into(void **state)
 	stall_begin(&trial->stall, getpid());
 	assert_true(trial->stall.timer.armed);
 	assert_false(stall_end(&trial->stall, SECOND));
-	assert_int_equal(trial->stall.worked_us, -1);
+	assert_int_equal(trial->stall.wanted_us, -1);
 	assert_false(trial->stall.timer.armed);
 }
 
@@ -104,19 +105,19 @@ static void test_a_service_that_works(void **state)
 {
 	struct trial *trial = *state;
 	assert_int_equal(write(trial->gate, "\n", 1), 1);
-	while (proc_tree_cpu_us(trial->service) < WORK_US)
+	while (proc_threads_wanted_us(trial->service) < WORK_US)
 		usleep(10000);
 	stall_begin(&trial->stall, getpid());
 	assert_true(trial->stall.before_us >= WORK_US);
-	while (proc_tree_cpu_us(trial->service) < trial->stall.before_us + WORK_US)
+	while (proc_threads_wanted_us(trial->service) < trial->stall.before_us + WORK_US)
 		usleep(10000);
 	trial->stall.timer.on_expiry(trial->stall.timer.context);
-	int64_t worked_us = trial->stall.worked_us;
-	assert_true(worked_us >= WORK_US);
-	while (proc_tree_cpu_us(trial->service) < trial->stall.before_us + worked_us + WORK_US)
+	int64_t wanted_us = trial->stall.wanted_us;
+	assert_true(wanted_us >= WORK_US);
+	while (proc_threads_wanted_us(trial->service) < trial->stall.before_us + wanted_us + WORK_US)
 		usleep(10000);
 	stall_end(&trial->stall, 5 * SECOND);
-	assert_int_equal(trial->stall.worked_us, worked_us);
+	assert_int_equal(trial->stall.wanted_us, wanted_us);
 }
 
 /* Nothing that could be looked at: a stop that long is a stall. */
