@@ -20,7 +20,7 @@ DRAWN = ["sampleTraceId"]
 DRAWN_OF = {"UserTiming::Measure": ["traceId"], "h:guest": ["traceId"], "h:guestgc": ["traceId"],
             "UpdateCounters": ["data.jsHeapSizeUsed"]}
 # Arguments with a type of their own, whose names stand behind the events in protobuf: not read.
-TYPED = ["animation_frame_timing_info", "begin_frame_id"]
+TYPED = ["animation_frame_timing_info", "animation_frame_script_timing_info", "begin_frame_id"]
 PHASE, PID, TID, TS, DUR, TDUR, TTS, NAME, CATEGORY, ID, ID2, ARGS = range(12)
 
 
