@@ -13,7 +13,7 @@ PROBE = SOURCE / "test/cli/probes/captures"
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory):
     lab = Lab(tmp_path_factory.mktemp("captures"))
-    lab.done = lab.run("run", PROBE, "--blocks", "1", "--json", "--wait")
+    lab.done = lab.run("run", PROBE, "--blocks", "1", "--json", "--wait", "--trace-format", "json")
     yield lab
     lab.close()
 
@@ -100,7 +100,7 @@ def test_what_was_not_captured_cannot_be_exported(captured, tmp_path):
 
 
 def test_a_trace_in_protobuf_is_given_to_the_page_as_json(lab):
-    done = lab.run("run", PROBE, "--arms", "gc/main/all", "--blocks", "1", "--trace-format", "protobuf", "--wait")
+    done = lab.run("run", PROBE, "--arms", "gc/main/all", "--blocks", "1", "--wait")
     assert done.returncode in (0, 4), done.stderr
     for _, report, environment in launches(lab, "gc/main/all"):
         assert json.loads(report["facts"]["detail"]) == {"chain_depth": 7}

@@ -105,7 +105,7 @@ def test_a_file_is_no_folder(stored, tmp_path, place, says):
 
 def test_formats_that_there_are_not(stored):
     done = stored.run("export", "last", "--as", "systrace")
-    assert done.returncode == 2 and "csv, json, trace or perfetto" in one_sentence(done)
+    assert done.returncode == 2 and "csv, json, trace, perfetto, cpuprofile or heapsnapshot" in one_sentence(done)
 
 
 def test_a_run_without_traces(lab, tmp_path):
