@@ -11,7 +11,7 @@
 
 enum { CHUNK = 64 * 1024, GZIP_LEVEL = 9, GZIP_MEMORY = 9 };
 enum { GZIP_WINDOW = 15 + 16 }; /* zlib.h: +16 writes the gzip header */
-enum { BROTLI_QUALITY = BROTLI_MAX_QUALITY, BROTLI_WINDOW = 22 };
+enum { BROTLI_QUALITY = BROTLI_MAX_QUALITY, BROTLI_QUALITY_SENT = 9, BROTLI_WINDOW = 22 };
 
 size_t compress_gzip_size(const void *bytes, size_t length)
 {
@@ -56,4 +56,30 @@ size_t compress_brotli_size(const void *bytes, size_t length)
 	}
 	BrotliEncoderDestroyInstance(encoder);
 	return written;
+}
+
+unsigned char *compress_gzip(const void *bytes, size_t length, size_t *out_length)
+{
+	z_stream stream = { .next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)length };
+	if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+		abort();
+	size_t room = deflateBound(&stream, length);
+	unsigned char *out = mem_alloc_zero(room, 1);
+	stream.next_out = out;
+	stream.avail_out = (uInt)room;
+	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+		abort(); /* the bound is zlib's own */
+	*out_length = stream.total_out;
+	deflateEnd(&stream);
+	return out;
+}
+
+unsigned char *compress_brotli(const void *bytes, size_t length, size_t *out_length)
+{
+	*out_length = BrotliEncoderMaxCompressedSize(length);
+	unsigned char *out = mem_alloc_zero(*out_length, 1);
+	if (!BrotliEncoderCompress(BROTLI_QUALITY_SENT, BROTLI_WINDOW, BROTLI_MODE_GENERIC, length, bytes,
+		    out_length, out))
+		abort(); /* the bound is brotli's own */
+	return out;
 }

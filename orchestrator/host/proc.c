@@ -115,6 +115,16 @@ int proc_sandbox_read(pid_t pid, struct proc_sandbox *sandbox, struct err *err)
 	return 0;
 }
 
+int64_t proc_resident_bytes(pid_t pid)
+{
+	char path[PATH_SIZE], status[8192];
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	if (fs_read_small(path, status, sizeof status) <= 0)
+		return -1;
+	int64_t kib = fields_integer(status, "RssAnon:", -1);
+	return kib < 0 ? -1 : kib * 1024;
+}
+
 /* Whether `length` bytes of a command line hold `argument` whole. Arguments end in NUL; a
  * process that rewrote its title (all children of Chromium 156 do: one string, joined by
  * blanks) has NULs at the end only. */

@@ -46,6 +46,10 @@ struct proc_sandbox {
 };
 int proc_sandbox_read(pid_t pid, struct proc_sandbox *sandbox, struct err *err);
 
+/* Bytes of anonymous memory that a process has in RAM now (RssAnon of its status; proc(5): no file's pages, no
+ * shared memory); −1 when there is no such process. */
+int64_t proc_resident_bytes(pid_t pid);
+
 /* The first descendant of `root` whose command line holds `argument` as one whole
  * argument (e.g. "--type=renderer"); 0 if none. Understands titles that a process wrote
  * over its arguments (Chromium: joined by blanks), and looks at the first 64 KiB. */

@@ -8,9 +8,12 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "browser/renderers.h"
+#include "host/proc.h"
 #include "http/files.h"
 #include "http/guard.h"
 #include "http/server.h"
+#include "run/encoded.h"
 
 enum { NONCE_BYTES = 16, UPLOAD_CEILING = 64 * 1024 * 1024 };
 
@@ -18,9 +21,12 @@ struct harness {
 	struct http_server *server;
 	char *data_root;
 	struct http_files *files; /* NULL between launches */
+	struct encoded encoded;
+	pid_t browser;            /* 0 until there is one */
 	char nonce[2 * NONCE_BYTES + 1];
 	char *url;
 	char *manifest;
+	char resident[64];
 	struct buf upload;
 	bool uploaded;
 	bool without_coop, without_coep;
@@ -61,8 +67,24 @@ static void send_manifest(struct harness *harness, struct http_response *respons
 		.body = harness->manifest, .body_length = strlen(harness->manifest) };
 }
 
+/* A page cannot see how much of its memory is in RAM. Looking for its process takes a few ms, so only probes ask. */
+static void send_resident(struct harness *harness, struct http_response *response)
+{
+	pid_t renderer = harness->browser > 0 ? browser_renderer_find(harness->browser) : 0;
+	int64_t bytes = renderer > 0 ? proc_resident_bytes(renderer) : -1;
+	if (bytes < 0) {
+		respond_status(response, 404);
+		return;
+	}
+	int length = snprintf(harness->resident, sizeof harness->resident, "{\"bytes\":%lld}", (long long)bytes);
+	*response = (struct http_response){ .status = 200, .content_type = "application/json",
+		.body = harness->resident, .body_length = (size_t)length };
+}
+
 static void send_file(struct harness *harness, const char *url, struct http_response *response)
 {
+	if (encoded_respond(&harness->encoded, harness->files, url, response))
+		return;
 	const struct http_file *file = http_files_find(harness->files, url);
 	if (!file) {
 		respond_status(response, 404);
@@ -98,6 +120,8 @@ static void respond(struct harness *harness, const struct http_request *request,
 		respond_not_allowed(response, "GET, HEAD");
 	else if (strcmp(url, "/manifest.json") == 0)
 		send_manifest(harness, response);
+	else if (strcmp(url, "/resident.json") == 0)
+		send_resident(harness, response);
 	else
 		send_file(harness, url, response);
 }
@@ -202,6 +226,11 @@ const char *harness_url(const struct harness *harness)
 	return harness->url;
 }
 
+void harness_attend(struct harness *harness, pid_t browser)
+{
+	harness->browser = browser;
+}
+
 const void *harness_upload(const struct harness *harness, size_t *length)
 {
 	*length = harness->upload.length;
@@ -211,6 +240,8 @@ const void *harness_upload(const struct harness *harness, size_t *length)
 void harness_end(struct harness *harness)
 {
 	http_files_free(harness->files);
+	encoded_release(&harness->encoded);
+	harness->browser = 0;
 	free(harness->url);
 	free(harness->manifest);
 	buf_release(&harness->upload);

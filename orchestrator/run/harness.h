@@ -1,7 +1,8 @@
 /* The pages of one launch over HTTP: what that launch may fetch, behind its nonce.
  *
- * URLs are /l/NONCE/… with what stands in web, workers, probe and guest from a fixed table, manifest.json, what was captured
- * of the launch (captures/KIND), and `samples`, which takes one POST. The nonce is 128 random bits, dies with harness_end(), and gives
+ * URLs are /l/NONCE/… with what stands in web, workers, probe and guest from a fixed table, the guest compressed
+ * (run/encoded.h), manifest.json, what was captured of the launch (captures/KIND), resident.json (what the page's process has in
+ * RAM), and `samples`, which takes one POST. The nonce is 128 random bits, dies with harness_end(), and gives
  * no other right. One listener per run; one launch at a time.
  * Ownership: the harness is the caller's. Threads: the loop's. */
 #ifndef WASMOGRAPH_RUN_HARNESS_H
@@ -9,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "guest/build.h"
@@ -30,6 +32,9 @@ const char *harness_url(const struct harness *harness); /* of the harness page *
 
 /* Lets the page of this launch fetch a file as captures/NAME. ERR_NOT_FOUND, ERR_INVALID, ERR_IO. */
 int harness_offer(struct harness *harness, const char *name, const char *path, struct err *err);
+
+/* The process below which the page's is: the browser. Until harness_end(). */
+void harness_attend(struct harness *harness, pid_t browser);
 
 /* The upload as it came, or NULL: borrowed until harness_end(). */
 const void *harness_upload(const struct harness *harness, size_t *length);

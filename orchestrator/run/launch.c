@@ -279,6 +279,7 @@ static void enter_loading(struct launch *launch)
 {
 	launch->record.ready = true;
 	browser_census_take(browser_tree(launch->browser), &launch->parts);
+	harness_attend(launch->options.harness, browser_tree(launch->browser));
 	browser_navigate(launch->browser, harness_url(launch->options.harness), LOAD_DEADLINE_US,
 		on_loaded, launch);
 }

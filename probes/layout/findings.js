@@ -6,7 +6,7 @@
 const LOW_BYTES = 2 * 65536;
 
 /**
- * @param {import('./data_segments.js').Segment[]} segments
+ * @param {import('../../workers/data_segments.js').Segment[]} segments
  * @param {number} heapAddress of an object of the heap
  */
 export function dataIsLowAndFixed(segments, heapAddress) {
@@ -16,9 +16,9 @@ export function dataIsLowAndFixed(segments, heapAddress) {
 }
 
 /**
- * @param {import('./data_segments.js').Segment[]} segments
+ * @param {import('../../workers/data_segments.js').Segment[]} segments
  * @param {number} address
- * @returns {import('./data_segments.js').Segment | null} the one that an address lies in
+ * @returns {import('../../workers/data_segments.js').Segment | null} the one that an address lies in
  */
 export function segmentOf(segments, address) {
 	return segments.find(({ offset, bytes }) => offset !== null && offset <= address && address < offset + bytes) ?? null;

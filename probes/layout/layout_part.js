@@ -99,7 +99,7 @@ async function recursed(world, name, depth) {
 
 /** @param {World} world */
 async function data(world) {
-	const { dataSegments } = await import(new URL('data_segments.js', import.meta.url).href);
+	const { dataSegments } = await import(new URL('../workers/data_segments.js', import.meta.url).href);
 	const { guest } = await start(world);
 	const wasm = /** @type {string} */ (world.place.manifest.guest?.wasm);
 	const module = await (await fetch(new URL(`../${wasm}`, import.meta.url))).arrayBuffer();

@@ -1,0 +1,3 @@
+module wasmograph.example/segments
+
+go 1.19

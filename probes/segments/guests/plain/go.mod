@@ -1,0 +1,3 @@
+module wasmograph.example/segments/plain
+
+go 1.19
