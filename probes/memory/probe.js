@@ -45,6 +45,7 @@ function reportStart(calls, manifest, { before, array, slice, stats, stats_with_
 			calls.metric(`${name}_mb`, stats[name] / MB);
 	}
 	calls.metric('heap_inuse_kb', stats.heap_inuse / 1000);
+	calls.observe('mostly_static', stats.heap_sys < array / 2);
 	calls.observe('array_is_in_linear_memory', array - before >= MIB);
 	calls.fact('stats', { before, array, slice, stats, stats_with_slice });
 }

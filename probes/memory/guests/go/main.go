@@ -4,14 +4,17 @@ package main
 
 import "syscall/js"
 
+// The article's "first new Uint8Array(1<<20)".
+const firstArrayBytes = 1 << 20
+
 var (
 	// All that retain() made: reachable, so never freed.
 	kept [][]byte
-	// The article's "first new Uint8Array(1<<20)": an array of JavaScript's, held by Go.
+	// An array of JavaScript's, held by Go.
 	array js.Value
 )
 
-// newArray(bytes): as in the article's table.
+// newArray(bytes): another, called for by JavaScript.
 func onNewArray(_ js.Value, args []js.Value) interface{} {
 	array = js.Global().Get("Uint8Array").New(args[0].Int())
 	return nil
@@ -38,6 +41,8 @@ func onRaw(_ js.Value, args []js.Value) interface{} {
 func onStats(js.Value, []js.Value) interface{} { return stats() }
 
 func main() {
+	// Before anything else happens, as a program that only does this would.
+	array = js.Global().Get("Uint8Array").New(firstArrayBytes)
 	js.Global().Set("wasmographGuest", map[string]interface{}{
 		"newArray": js.FuncOf(onNewArray),
 		"retain":   js.FuncOf(onRetain),
