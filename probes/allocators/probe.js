@@ -15,8 +15,9 @@ export async function prepare() {
 
 /** @param {Harness} harness */
 export async function measure({ manifest, calls }) {
-	const { load, guest } = manifest;
-	const { build } = guest;
+	const { load } = manifest;
+	const guest = /** @type {import('../../web/manifest.js').ManifestGuest} */ (manifest.guest);
+	const build = /** @type {any} */ (guest.build);
 	calls.observe('builds', guest.wasm !== null);
 	calls.fact('build', { exit_status: build.exit_status, options: build.options, stderr: build.stderr.slice(0, STDERR_SHOWN) });
 	if (guest.wasm === null)

@@ -52,7 +52,7 @@ function reportStart(calls, manifest, { before, array, slice, stats, stats_with_
 
 /** @param {import('../../web/manifest.js').Manifest} manifest */
 function declaredBytes({ guest }) {
-	const [memory] = guest.build.wasm.memories;
+	const [memory] = /** @type {any} */ (guest?.build).wasm.memories;
 	return memory.initial_pages * 65536;
 }
 

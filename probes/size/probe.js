@@ -11,7 +11,7 @@ export async function prepare() {
 
 /** @param {Harness} harness */
 export async function measure({ manifest, calls }) {
-	const build = manifest.guest.build;
+	const { build } = /** @type {import('../../web/manifest.js').ManifestGuest} */ (manifest.guest);
 	for (const [name, value] of Object.entries(sizeMetrics(shippedBytes(build))))
 		calls.metric(name, value);
 	calls.observe('accepted_by_tinygo_0_28_1', acceptedByTinyGo0281(goMinor(build.versions)));
