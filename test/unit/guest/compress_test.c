@@ -66,8 +66,53 @@ static void test_sizes(void **state)
 	scratch_remove(folder);
 }
 
+/* What `program` makes of a file with these bytes in it. */
+static struct buf unpacked(const char *folder, const char *program, const unsigned char *packed, size_t length)
+{
+	struct err err = { 0 };
+	struct buf bytes;
+	char *in = fs_join(folder, "packed"), *out = fs_join(folder, "unpacked");
+	char *command = mem_format("%s < '%s' > '%s'", program, in, out);
+	assert_int_equal(fs_write_atomic(in, packed, length, 0644, &err), 0);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(fs_read(out, 1 << 24, &bytes, &err), 0);
+	free(command);
+	free(in);
+	free(out);
+	return bytes;
+}
+
+static void test_what_is_sent_is_what_was_there(void **state)
+{
+	static const struct {
+		unsigned char *(*compress)(const void *bytes, size_t length, size_t *out_length);
+		const char *program;
+	} rows[] = {
+		{ compress_gzip, "gzip -dc" },
+		/* Node's is the decoder of brotli that is there wherever these tests run. */
+		{ compress_brotli, "node -e 'process.stdout.write(require(\"zlib\").brotliDecompressSync(require(\"fs\").readFileSync(0)))'" },
+	};
+	static const size_t lengths[] = { 0, 100, 300001 };
+	char *folder = scratch_make("compress");
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(lengths) / sizeof(lengths[0]); i++) {
+		size_t length = lengths[i / 2], packed_length;
+		char *bytes = make_bytes(length);
+		unsigned char *packed = rows[i % 2].compress(bytes, length, &packed_length);
+		struct buf back = unpacked(folder, rows[i % 2].program, packed, packed_length);
+		assert_int_equal(back.length, length);
+		assert_memory_equal(back.data, bytes, length);
+		assert_true(length < 1000 || packed_length < length);
+		buf_release(&back);
+		free(packed);
+		free(bytes);
+	}
+	scratch_remove(folder);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_sizes) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_what_is_sent_is_what_was_there) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

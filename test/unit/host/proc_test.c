@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -438,6 +439,22 @@ static void kills_only_whom_it_means(void **state)
 	assert_int_equal(proc_kill_exact(pid, start), -1);
 }
 
+/* Pages count when they are written, and no longer when they are gone. */
+static void sees_what_is_in_ram(void **state)
+{
+	enum { BYTES = 64 << 20, SLACK = 8 << 20 };
+	(void)state;
+	int64_t before = proc_resident_bytes(getpid());
+	char *pages = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(pages, MAP_FAILED);
+	assert_true(before > 0 && proc_resident_bytes(getpid()) - before < SLACK);
+	memset(pages, 1, BYTES);
+	assert_true(proc_resident_bytes(getpid()) - before > BYTES - SLACK);
+	munmap(pages, BYTES);
+	assert_true(proc_resident_bytes(getpid()) - before < SLACK);
+	assert_int_equal(proc_resident_bytes(0x7ffffff0), -1);
+}
+
 int main(int argc, char **argv)
 {
 	(void)argc;
@@ -457,6 +474,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(counts_pid_namespaces),
 		cmocka_unit_test(finds_whole_arguments),
 		cmocka_unit_test_prestate(finds_arguments_in_rewritten_titles, arguments),
+		cmocka_unit_test(sees_what_is_in_ram),
 		cmocka_unit_test(kills_only_whom_it_means),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,88 @@
+"""The probes of what a build and a fresh instance already show: sizes, memory, layout, allocators, segments. That every claim has
+its evidence, and the answers that the toolchains' sources decide."""
+import json
+
+import pytest
+
+from support import SOURCE, Lab
+
+PROBES = ["size", "memory", "layout", "allocators", "segments"]
+
+# What each claim's first arm must have seen, by the sources that probe.json names.
+DETERMINATE = {
+    "size": {"gc-empty/main/file": {"accepted_by_tinygo_0_28_1": False}},
+    "memory": {
+        "gc/main/small": {"only_first_allocation_grows": False, "javascript_allocates": False, "freed_memory_is_used_again": True},
+        "gc/main/odd": {"odd_size_panics": False, "odd_sizes_grow": True},
+        "tinygo/main/small": {"memory_is_constant": False},
+    },
+    "layout": {
+        "gc/main/address": {"objects_moved": False},
+        "gc/main/data": {"data_is_low_and_fixed": True},
+        "gc/main/roots": {"memstats_holds_segments": False},
+        "gc/main/switching": {"javascript_switches_stacks": False},
+        "tinygo/main/collector": {"no_collection": False},
+        "tinygo/main/data": {"data_is_low_and_fixed": True},
+    },
+    "allocators": {
+        "default/main/targets": {"wasm_has_no_collector": False, "arduino_has_no_collector": False, "thumbv7m_has_no_collector": False},
+        "default/main/allocate": {"new_and_make_fail": False, "never_collects": False},
+        "leaking/main/dirty": {"ends_in_a_panic": True, "says_cannot_allocate_memory": False},
+        "conservative/main/dirty": {"ends_in_a_panic": False},
+        "conservative/main/retain": {"ends_in_a_panic": True},
+        "no-gc/main/link": {"builds": False, "links_and_panics": False},
+        "wasi/main/wasi": {"make_panics": False},
+        "unsafe-gc/main/compile": {"unsafe_alloc_exists": False},
+        "unsafe-tinygo/main/compile": {"unsafe_alloc_exists": False},
+        "pool/main/use": {"does_not_build": False, "works": True},
+    },
+    "segments": {
+        "gc/main/contents": {"costs_as_claimed": False, "random_data_in_file": True, "zeroed_array_costs_no_file": True, "module_is_elf": False},
+        "none/main/touch": {"data_pages_come_at_first_touch": False, "zeroed_pages_come_at_first_touch": True},
+    },
+}
+
+
+def probe_json(name):
+    return json.loads((SOURCE / "probes" / name / "probe.json").read_text())
+
+
+@pytest.fixture(scope="module", params=PROBES)
+def measured(request, tmp_path_factory):
+    made = Lab(tmp_path_factory.mktemp(request.param))
+    made.probe = request.param
+    claims = probe_json(made.probe)["claims"]
+    arms = sorted({claim[key] for claim in claims for key in ("arm", "against") if key in claim})
+    # Rounds are for times, which these tests do not look at.
+    short = ["--param", "rounds=2"] if made.probe == "segments" else []
+    made.done = made.run("run", made.probe, "--blocks", "1", *(word for arm in arms for word in ("--arms", arm)), *short,
+                         "--json", "--wait", deadline_s=900)
+    yield made
+    made.close()
+
+
+def reports(lab):
+    """The last report of each arm; void launches hold the same, as other load does not change what was found."""
+    assert lab.done.returncode == 0, lab.done.stderr
+    rows = lab.query("SELECT arm, outcome, reason, report FROM launch ORDER BY number")
+    assert all(outcome in ("valid", "void") for _, outcome, _, _ in rows), rows
+    return {arm: json.loads(report) for arm, _, _, report in rows}
+
+
+def test_every_claim_has_its_evidence(measured):
+    found = reports(measured)
+    for claim in probe_json(measured.probe)["claims"]:
+        for key in ("arm", "against"):
+            if key in claim:
+                report = found[claim[key]]
+                if "metric" in claim:
+                    assert claim["metric"] in report["metrics"], claim
+                else:
+                    assert claim["observation"] in report["observations"], claim
+
+
+def test_what_the_sources_decide(measured):
+    found = reports(measured)
+    for arm, expected in DETERMINATE[measured.probe].items():
+        seen = found[arm]["observations"]
+        assert {name: seen[name] for name in expected} == expected, arm
