@@ -94,7 +94,7 @@ function hostOnPage(manifest, failure, trace) {
 function plantsOf(manifest, worker, trace, party, sender) {
 	if (!manifest.plants)
 		return null;
-	const page = new ThreadPlants(manifest.plants, 'main', worker.line, trace, party);
+	const page = new ThreadPlants(manifest.plants, manifest.parameters, 'main', worker.line, trace, party);
 	return {
 		prepare: async () => {
 			await worker.command('preparePlants');

@@ -4,6 +4,7 @@
  * @typedef {Object} PlantPlace what the module's createActs() is given of its thread, to go by the very paths of the harness
  * @property {'main' | 'worker'} thread
  * @property {import('./manifest.js').Plant[]} list this thread's plants
+ * @property {import('./manifest.js').Manifest['parameters']} parameters the probe's
  * @property {import('./line.js').Line} line this thread's end of the line between the two parties
  * @property {(worker: Worker) => import('./line.js').Line} open a line to another worker; in a traced launch it is measured
  *   like the parties', but its messages are not counted: they are not between the two
@@ -27,17 +28,19 @@ export class ThreadPlants {
 
 	/**
 	 * @param {import('./manifest.js').ManifestPlants} plants
+	 * @param {import('./manifest.js').Manifest['parameters']} parameters
 	 * @param {'main' | 'worker'} thread
 	 * @param {import('./line.js').Line} line
 	 * @param {import('./thread_trace.js').ThreadTrace | null} trace
 	 * @param {{callGuest?(name: string, values: unknown[]): unknown}} party of this thread
 	 */
-	constructor(plants, thread, line, trace, party) {
+	constructor(plants, parameters, thread, line, trace, party) {
 		this.#plants = plants;
 		const on = thread === 'main' ? 'page' : 'worker';
 		/** @type {PlantPlace} */
 		this.#place = {
 			thread,
+			parameters,
 			list: plants.list.filter((plant) => plant.on === on),
 			line,
 			open: (/** @type {Worker} */ worker) => createLine(worker, trace && new Uncounted(trace)),

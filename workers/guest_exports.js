@@ -1,6 +1,6 @@
 import { ENDLESS } from './guest.js';
 import { instantiateFile } from './guest_file.js';
-import { exportedMemory } from './guest_memory.js';
+import { exportedMemory, growBeforehand } from './guest_memory.js';
 
 /** The loads as a guest that takes only i32 knows them. */
 const LOAD_CODES = { idle: 0, churn: 1, hash: 2 };
@@ -13,10 +13,12 @@ const RESULT_PREFIX = 'result_';
  * exported _initialize runs first. An exported answer(index), whose result is the index to reply to, makes it a responder.
  * @param {import('../web/manifest.js').ManifestGuest} guest
  * @param {import('../web/thread_trace.js').ThreadTrace | null} trace
+ * @param {number} [leastMemoryMb] before any of its code runs
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
-export async function startExports(guest, trace) {
+export async function startExports(guest, trace, leastMemoryMb = 0) {
 	const instance = await instantiateFile(guest.wasm, {});
+	growBeforehand(instance, leastMemoryMb);
 	const functions = exportedFunctions(instance, trace);
 	for (const name of ['init', 'step', 'result_steps', 'result_digest']) {
 		if (!(name in functions))

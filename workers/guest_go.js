@@ -3,7 +3,7 @@ import { errorText } from './guest.js';
 import { GcPhase } from './gc_phase.js';
 import { guestUrl, instantiateFile } from './guest_file.js';
 import { traceGo } from './guest_go_trace.js';
-import { exportedMemory } from './guest_memory.js';
+import { exportedMemory, growBeforehand } from './guest_memory.js';
 
 const POLL_MS = 2;
 
@@ -13,9 +13,10 @@ const POLL_MS = 2;
  * under TinyGo not even then.
  * @param {import('../web/manifest.js').ManifestGuest} guest
  * @param {import('../web/thread_trace.js').ThreadTrace | null} trace
+ * @param {number} [leastMemoryMb] before its main begins
  * @returns {Promise<import('./guest.js').StartedGuest>}
  */
-export async function startGo(guest, trace) {
+export async function startGo(guest, trace, leastMemoryMb = 0) {
 	await import(guestUrl(guest.glue, 'glue'));
 	const go = new globalThis.Go();
 	const phase = new GcPhase(trace ? (startMs, endMs) => trace.measure('h:guestgc', startMs, endMs) : () => {});
@@ -25,6 +26,7 @@ export async function startGo(guest, trace) {
 	if (trace)
 		traceGo(go, trace);
 	const instance = await instantiateFile(guest.wasm, go.importObject);
+	growBeforehand(instance, leastMemoryMb);
 	const collector = phase.attach(instance) ? phase : null;
 	const { end, ended } = run(go, instance);
 	while (globalThis.wasmographGuest === undefined) {

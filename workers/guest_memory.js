@@ -1,4 +1,4 @@
-const PAGE_MIB = 64 / 1024;
+const PAGE_BYTES = 64 * 1024, PAGE_MIB = 64 / 1024;
 
 /** What allocators ask for at once: one page, an arena, a big arena. In pages of 64 KiB. */
 const GROWTHS = [1, 16 / PAGE_MIB, 64 / PAGE_MIB];
@@ -36,4 +36,17 @@ function canGrow(memory, pages) {
 	} catch {
 		return false;
 	}
+}
+
+/**
+ * Gives a module the memory that it would else ask for little by little: an allocator that takes what it finds at its
+ * start has it all.
+ * @param {WebAssembly.Instance} instance whose program has not begun
+ * @param {number} leastMb 10^6 bytes; 0: what the module itself begins with
+ */
+export function growBeforehand(instance, leastMb) {
+	const memory = exportedMemory(instance);
+	const missing = memory ? leastMb * 1e6 - memory.buffer.byteLength : 0;
+	if (memory && missing > 0)
+		memory.grow(Math.ceil(missing / PAGE_BYTES));
 }

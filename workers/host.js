@@ -1,3 +1,4 @@
+import { numberParameter } from '../web/manifest.js';
 import { Random } from '../web/random.js';
 import { samplingOf } from '../web/sampling.js';
 import { errorText, Guest } from './guest.js';
@@ -119,12 +120,17 @@ export class Host {
 		this.#watchTasks();
 		this.#output.capture(console);
 		try {
-			this.#guest = new Guest(await startGuest(spec, this.#trace), this.#output);
+			this.#guest = new Guest(await startGuest(spec, this.#trace, this.#leastMemoryMb()), this.#output);
 			this.#guest.watch(this.#fail);
 		} catch (error) {
 			throw new Error(`guest ${spec.name} did not start: ${errorText(error)}${this.#output.clue()}`);
 		}
 		return performance.now() - begun;
+	}
+
+	/** @returns {number} */
+	#leastMemoryMb() {
+		return 'memory_mb' in this.#manifest.parameters ? numberParameter(this.#manifest, 'memory_mb', 0) : 0;
 	}
 
 	/** What a guest throws in tasks of its own, a Go timer for example, comes out at the thread's global scope. */

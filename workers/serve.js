@@ -45,10 +45,10 @@ function serve(first, makeParty) {
 	try {
 		const party = makeParty(first.argument, { line, fail, trace });
 		line.onSample = (index, time) => party.receive(index, time);
-		const { plants } = first.argument;
+		const { plants, parameters } = first.argument;
 		commands = {
 			...commandsOf(party, trace),
-			...plantCommands(plants && new ThreadPlants(plants, 'worker', line, trace, party)),
+			...plantCommands(plants && new ThreadPlants(plants, parameters, 'worker', line, trace, party)),
 		};
 		line.onMessage(first);
 	} catch (error) {

@@ -78,3 +78,8 @@ bool toolchain_has_runtime_setting(const struct toolchain *toolchain, const char
 	}
 	return false;
 }
+
+const struct json *toolchain_without(const struct toolchain *toolchain, const char *cause)
+{
+	return json_get(json_get(toolchain->root, "without"), cause);
+}

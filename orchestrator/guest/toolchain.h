@@ -13,7 +13,9 @@
  *  "runtime_environment":["GOGC",…],     names an arm may set for the running guest
  *  "versions":[["{go}","version"]],
  *  "reports":{"wasm":["{tinygo}","info","-target=wasm"]},   what it says goes into the record (guest/reports.h)
- *  "instrument":{…guest/instrumented.h}, "deadline_s":300}
+ *  "instrument":{…guest/instrumented.h},
+ *  "without":{"guest-gc":{"options":{"gc":"leaking"},"how":"…"}},  a guest that lacks a cause of slow messages
+ *  "deadline_s":300}
  * Placeholders: {NAME of a program or file}, {output}, {source}, {cache}, {cache_home}, {root}, and (not in "environment") what
  * "variables":{"goroot":["{go}","env","GOROOT"]} asks for (first line of output). The whole is explained in
  * docs/PROBES.md.
@@ -41,5 +43,9 @@ void toolchain_free(struct toolchain *toolchain);
 
 /* May an arm set `key` for the running guest? */
 bool toolchain_has_runtime_setting(const struct toolchain *toolchain, const char *key);
+
+/* {"options","how"}: with which options a guest is built that does not have this cause of slow messages, given without its
+ * thread; NULL: with none. */
+const struct json *toolchain_without(const struct toolchain *toolchain, const char *cause);
 
 #endif

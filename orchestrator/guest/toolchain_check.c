@@ -135,6 +135,31 @@ static int check_instrument(const struct rules *top)
 	return result;
 }
 
+/* "without": {"guest-gc": {"options": {"gc": "leaking"}, "how": "…"}}: values of options, by cause. */
+static int check_without(const struct rules *rules)
+{
+	static const char *const keys[] = { "options", "how", NULL };
+	const struct json *options;
+	char *how = NULL;
+	int result = rules_known(rules, keys) || rules_object(rules, "options", &options)
+		|| rules_text(rules, "how", NULL, &how) ? -1 : 0;
+	free(how);
+	if (!result && json_length(options) == 0)
+		return rules_bad(rules, "options", "must name at least one option with its value");
+	return result;
+}
+
+static int check_without_options(const struct rules *top)
+{
+	for (const struct json *m = json_first(json_get(top->object, "without")); m; m = json_next(m)) {
+		for (const struct json *option = json_first(json_get(m, "options")); option; option = json_next(option)) {
+			if (!json_get(json_get(top->object, "options"), json_key(option)))
+				return rules_bad(top, "without", "names \"%s\", which is none of the options", json_key(option));
+		}
+	}
+	return 0;
+}
+
 static int check_versions(const struct rules *top)
 {
 	const struct json *versions;
@@ -280,7 +305,7 @@ int toolchain_check(struct toolchain *toolchain, struct err *err)
 {
 	static const char *const keys[] = { "schema", "name", "title", "programs", "files", "variables",
 		"command", "environment", "glue", "start", "output", "inputs", "options",
-		"runtime_environment", "versions", "reports", "instrument", "deadline_s", NULL };
+		"runtime_environment", "versions", "reports", "instrument", "without", "deadline_s", NULL };
 	struct rules top = { toolchain->path, toolchain->root, "", err };
 	if (rules_known(&top, keys) || read_scalars(&top, toolchain)
 	    || check_members(&top, "programs", check_need) || check_members(&top, "files", check_need)
@@ -288,7 +313,8 @@ int toolchain_check(struct toolchain *toolchain, struct err *err)
 	    || check_members(&top, "options", check_option)
 	    || check_members(&top, "reports", check_command)
 	    || check_environment(&top) || check_versions(&top) || check_lists(&top)
-	    || check_instrument(&top))
+	    || check_instrument(&top) || check_members(&top, "without", check_without)
+	    || check_without_options(&top))
 		return -1;
 	return check_placeholders(&top);
 }

@@ -10,6 +10,7 @@
 #include "probe/rules.h"
 #include "probe/metric.h"
 #include "probe/parameters.h"
+#include "probe/switch.h"
 
 /* A probe is written by hand: a megabyte of it is a wrong file. */
 enum { MANIFEST_CEILING = 1 << 20 };
@@ -83,6 +84,11 @@ static int read_observation(const struct rules *rules, struct probe *probe)
 	if (rules_known(rules, keys) || rules_name(rules, "name", &observation->name))
 		return -1;
 	return rules_text(rules, "says", NULL, &observation->says);
+}
+
+static int read_switch(const struct rules *rules, struct probe *probe)
+{
+	return switch_read(rules, probe, &probe->switches[probe->switch_count++]);
 }
 
 /* Sources are named inside the probe's folder; anything else could not be moved with it. */
@@ -272,12 +278,14 @@ static int read_lists(const struct rules *top, struct probe *probe)
 	probe->metrics = room(top, "metrics", sizeof(*probe->metrics));
 	probe->observations = room(top, "observations", sizeof(*probe->observations));
 	probe->claims = room(top, "claims", sizeof(*probe->claims));
+	probe->switches = room(top, "without", sizeof(*probe->switches));
 	if (read_list(top, "parameters", probe, read_parameter)
 	    || read_list(top, "guests", probe, read_guest)
 	    || read_list(top, "arms", probe, read_arm)
 	    || read_list(top, "metrics", probe, read_metric)
 	    || read_list(top, "observations", probe, read_observation)
-	    || read_list(top, "claims", probe, read_claim))
+	    || read_list(top, "claims", probe, read_claim)
+	    || read_list(top, "without", probe, read_switch))
 		return -1;
 	return probe->arm_count ? 0 : rules_bad(top, "arms", "must name at least one arm");
 }
@@ -286,7 +294,7 @@ static int read_probe(const struct rules *top, struct probe *probe)
 {
 	static const char *const keys[] = { "schema", "title", "kind", "responder", "isolation",
 		"threshold_ms", "deadline_s", "parameters", "guests", "arms", "metrics", "observations",
-		"claims", "browser_flags", "plants", "untimed", "evidence", "captures", NULL };
+		"claims", "browser_flags", "plants", "untimed", "evidence", "captures", "without", NULL };
 	double schema;
 	if (rules_known(top, keys) || rules_number(top, "schema", &schema))
 		return -1;
@@ -354,7 +362,10 @@ static void free_lists(struct probe *probe)
 		free(probe->observations[i].name);
 		free(probe->observations[i].says);
 	}
+	for (size_t i = 0; i < probe->switch_count; i++)
+		switch_release(&probe->switches[i]);
 	free_guests(probe);
+	free(probe->switches);
 	free(probe->parameters);
 	free(probe->arms);
 	free(probe->metrics);

@@ -87,6 +87,15 @@ struct probe_claim {
 	char *because[PROBE_VERDICTS]; /* by verdict: the reason beyond the measurement, or NULL */
 };
 
+/* How a cause of slow messages is switched off here: by a value of a parameter. */
+struct probe_switch {
+	char *cause;             /* without its thread: "serialise" */
+	char *key, *value;
+	char *how;               /* "its big messages are transferred" */
+	struct json *toolchains; /* names: only their guests lose the cause so; NULL: all */
+	char *otherwise;         /* why others do not; NULL with all */
+};
+
 enum probe_kind { PROBE_LATENCY, PROBE_CALLS };
 
 struct probe {
@@ -104,6 +113,7 @@ struct probe {
 	struct probe_metric *metrics; size_t metric_count;
 	struct probe_observation *observations; size_t observation_count;
 	struct probe_claim *claims; size_t claim_count;
+	struct probe_switch *switches; size_t switch_count; /* "without" */
 	struct json *browser_flags; /* array of strings, or NULL */
 	struct probe_plants plants; /* kind_count 0: none */
 	struct probe_evidence evidence; /* what decides the claims */

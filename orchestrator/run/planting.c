@@ -119,10 +119,37 @@ static void draw_all(struct planting *planting, const struct probe_plants *plant
 	}
 }
 
-/* Arms differ in what they plant, and so in their times. */
+static bool is_of_cause(const struct planting_item *item, const char *cause)
+{
+	size_t length = strcspn(item->kind->cause, "@");
+	return strlen(cause) == length && memcmp(item->kind->cause, cause, length) == 0;
+}
+
+/* Everything else stays when it was: a launch without a cause differs from one with it in nothing but that. */
+static void leave_out(struct planting *planting, const char *cause)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < planting->count; i++) {
+		struct planting_item item = planting->items[i];
+		bool was_second = item.pair != PLANTING_ALONE && item.pair < (int)i;
+		if (is_of_cause(&item, cause))
+			continue;
+		item.pair = PLANTING_ALONE;
+		if (was_second && kept > 0 && !is_of_cause(&planting->items[i - 1], cause)) {
+			item.pair = (int)kept - 1;
+			planting->items[kept - 1].pair = (int)kept;
+		}
+		planting->items[kept++] = item;
+	}
+	planting->count = kept;
+}
+
+/* Arms differ in what they plant, and so in their times; but not from themselves without a cause. */
 static void seed(const struct launch_spec *spec, struct rng *rng)
 {
-	char *stream = mem_format("block/%d/plants/%s", spec->block, spec->arm->name);
+	const char *name = spec->arm->name, *without = strstr(name, ",without=");
+	size_t length = without ? (size_t)(without - name) : strlen(name);
+	char *stream = mem_format("block/%d/plants/%.*s", spec->block, (int)length, name);
 	rng_seed(rng, spec->seed, stream);
 	free(stream);
 }
@@ -136,6 +163,7 @@ void planting_draw(const struct launch_spec *spec, struct planting *planting)
 	seed(spec, &rng);
 	fill_deck(&deck, plants, spec->arm->name);
 	draw_all(planting, plants, &deck, launch_spec_schedule_ms(spec), &rng);
+	leave_out(planting, json_text(spec->parameters, PLANTING_ABSENT, ""));
 	free(deck.cards);
 }
 

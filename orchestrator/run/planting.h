@@ -13,6 +13,9 @@
 
 enum { PLANTING_ALONE = -1 };
 
+/* The parameter, where a probe has it, whose value is a cause that is left out. */
+#define PLANTING_ABSENT "absent"
+
 struct planting_item {
 	const struct probe_plant_kind *kind;
 	double at_ms, ms;

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
+#include "guest/build.h"
 #include "probe/added.h"
 #include "probe/foreign.h"
 #include "probe/registry.h"
@@ -101,20 +103,69 @@ static int find_without(const struct reproduce_plan *plan, const char *data_root
 	return result;
 }
 
+/* A build from source is the same program without the cause only if the source makes the same program with it. */
+static int check_source(const struct reproduce_plan *plan, const char *data_root, const struct original *original,
+	struct err *err)
+{
+	const struct probe *probe = plan->probe;
+	const struct probe_guest *guest = &probe->guests[probe->arms[plan->arms[0]].guest_index];
+	struct guest_build build;
+	if (guest->file)
+		return err_set(err, ERR_USAGE, "guest %s was given as a file: there is no source to build it from without the "
+			"cause", guest->name);
+	struct toolchain *toolchain = toolchain_load(data_root, guest->toolchain, err);
+	if (!toolchain)
+		return -1;
+	char *folder = fs_join(probe->folder, guest->source);
+	const struct guest_source source = { .data_root = data_root, .name = guest->name, .folder = folder,
+		.options = guest->options };
+	int result = guest_build(toolchain, &source, &build, err);
+	free(folder);
+	toolchain_free(toolchain);
+	if (result)
+		return err_prefix(err, "guest %s", guest->name);
+	if (strcmp(build.id, original->launch->build) != 0)
+		result = err_set(err, ERR_USAGE, "guest %s cannot be built without the cause: its sources and compiler now make "
+			"another program (%.12s…) than the one that was measured (%.12s…)", guest->name, build.id,
+			original->launch->build);
+	guest_build_release(&build);
+	return result;
+}
+
+/* The guest that was added is built; the others' kept builds stay where they are. */
+static void make_room_for_build(struct reproduce_plan *plan)
+{
+	plan->kept_builds = mem_resize(plan->kept_builds, plan->probe->guest_count + 1, sizeof *plan->kept_builds);
+	while (plan->guest_count < plan->probe->guest_count)
+		plan->kept_builds[plan->guest_count++] = NULL;
+}
+
+static struct json *describe_without(const struct without *without, const char *arm)
+{
+	struct json *object = json_new_object();
+	json_set_text(object, "cause", without->cause);
+	json_set_text(object, "arm", arm);
+	json_set_text(object, "how", without->how);
+	json_set_bool(object, "same_bytes", without->options == NULL);
+	return object;
+}
+
 static int add_without(struct reproduce_plan *plan, const char *data_root, const struct original *original,
 	const char *cause, struct err *err)
 {
-	struct without without;
-	if (find_without(plan, data_root, original, cause, &without, err)
-	    || without_add_arm(plan->probe, original->launch->arm, &without, &plan->arms[1], err))
+	struct without without = { .cause = NULL };
+	int result = find_without(plan, data_root, original, cause, &without, err)
+		|| (without.options && check_source(plan, data_root, original, err))
+		|| without_add_arm(plan->probe, original->launch->arm, &without, &plan->arms[1], err) ? -1 : 0;
+	if (!result) {
+		plan->arm_count = 2;
+		plan->arm_flags[1] = without.flag;
+		make_room_for_build(plan);
+		json_set(plan->reproduces, "without", describe_without(&without, plan->probe->arms[plan->arms[1]].name));
+	}
+	without_release(&without);
+	if (result)
 		return -1;
-	plan->arm_count = 2;
-	plan->arm_flags[1] = without.flag;
-	struct json *object = json_new_object();
-	json_set_text(object, "cause", without.cause);
-	json_set_text(object, "arm", plan->probe->arms[plan->arms[1]].name);
-	json_set_text(object, "how", without.how);
-	json_set(plan->reproduces, "without", object);
 	json_set(plan->reproduces, "chance_arm", json_new_null());
 	json_set_text(plan->reproduces, "no_chance", "the other launch of each block is the one without the cause");
 	return 0;

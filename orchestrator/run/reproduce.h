@@ -2,8 +2,8 @@
  * seed, so that block 3 has the schedule that block 3 had; every launch traced; beside each launch of the arm one of the
  * same guest and thread at rest, which tells how often such a spike comes anyway.
  *
- * Ownership: the plan owns what it points to but the original; the request borrows from the plan. Pure but for the probe's
- * file. */
+ * Ownership: the plan owns what it points to but the original; the request borrows from the plan. Reads the probe's
+ * file; and builds the guest where a cause is switched off by building it otherwise. */
 #ifndef WASMOGRAPH_RUN_REPRODUCE_H
 #define WASMOGRAPH_RUN_REPRODUCE_H
 
@@ -32,7 +32,7 @@ struct reproduce_plan {
 	struct json *primary;    /* an empty list: nothing is compared */
 	struct json *reproduces; /* {"run","launch","sample","arm","traced","outcome","started","cause"|null,"length_ms",
 	                            "worst_ms","launches","times"|null,"chance_arm"|null,"no_chance"?,
-	                            "without"?:{"cause","arm","how"}} */
+	                            "without"?:{"cause","arm","how","same_bytes"}} */
 };
 
 /* ERR_USAGE when the probe is gone, or has no such guest or parameters any more, or the cause cannot be switched off. */

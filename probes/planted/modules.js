@@ -25,6 +25,8 @@ export class Modules {
 	#roundsPerMs = 1;
 	/** @type {WebAssembly.Module[]} one for each plant: what is compiled stays compiled */
 	#lazy = [];
+	/** @type {Exports[]} where memories do not grow: one for each plant, grown to the largest before the window */
+	#grown = [];
 
 	/** @param {PlantPlace} place */
 	constructor(place) {
@@ -38,6 +40,8 @@ export class Modules {
 		const begin = performance.now();
 		this.#exports.loop(TRIAL_ROUNDS);
 		this.#roundsPerMs = TRIAL_ROUNDS / (performance.now() - begin);
+		if (this.#place.parameters.memory === 'grown')
+			this.#growBeforehand();
 		const { length } = this.#place.list.filter((plant) => plant.do === 'compile');
 		// The two threads' modules differ, for a process compiles the same bytes but once.
 		const other = this.#place.thread === 'main' ? 1 : 0;
@@ -69,14 +73,23 @@ export class Modules {
 		return [begin, performance.now()];
 	}
 
+	#growBeforehand() {
+		for (const { ms } of this.#place.list.filter((plant) => plant.do === 'grow')) {
+			const fresh = this.#instance(/** @type {WebAssembly.Module} */ (this.#work));
+			fresh.grow(Math.round(ms * PAGES_PER_MS));
+			this.#grown.push(fresh);
+		}
+	}
+
 	/**
 	 * @param {number} pages
 	 * @returns {Span}
 	 */
 	#grow(pages) {
-		const fresh = this.#instance(/** @type {WebAssembly.Module} */ (this.#work));
+		const ready = this.#grown.pop();
+		const fresh = ready ?? this.#instance(/** @type {WebAssembly.Module} */ (this.#work));
 		const begin = performance.now();
-		fresh.grow(pages);
+		fresh.grow(ready ? 0 : pages);
 		return [begin, performance.now()];
 	}
 

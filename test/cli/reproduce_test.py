@@ -102,8 +102,8 @@ def test_a_cause_is_switched_off_in_every_block(spiky):
 
 def test_a_cause_that_cannot_be_switched_off_is_refused_with_the_reason(spiky):
     runs = spiky.query("SELECT count(*) FROM run")
-    for cause, why in (("guest@worker", "the guest's own work"), ("guest-gc@worker", "part of its bytes"),
-                       ("mem-grow@worker", "no parameter"), ("late@main", "off already"), ("hunger", "no such cause")):
+    for cause, why in (("guest@worker", "the guest's own work"), ("serialise@main", "in which nothing can be transferred"),
+                       ("layout@main", "no parameter"), ("late@main", "off already"), ("hunger", "no such cause")):
         done = spiky.run("reproduce", f"{spiky.original}:2", "--without", cause)
         assert done.returncode == 2 and why in one_sentence(done), (cause, done.stderr)
     assert spiky.query("SELECT count(*) FROM run") == runs

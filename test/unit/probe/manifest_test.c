@@ -268,6 +268,12 @@ static void test_rules(void **state)
 		{ "[\"--expose-gc\"]", "\"--expose-gc\"", "browser_flags must be a list of texts" },
 		{ "\"arms\":[", "\"arms\":{}, \"x\":[", "x is not known" },
 		{ "\"observations\":[{\"name\":\"detached\",\"says\":\"s\"}]", "\"observations\":{}", "observations must be a list" },
+		{ "\"schema\":1", "\"schema\":1,\"without\":[{\"cause\":\"late\",\"parameter\":\"pacer\",\"value\":\"nap\",\"how\":\"h\"}]", "without[0]: Parameter pacer cannot be \"nap\"" },
+		{ "\"schema\":1", "\"schema\":1,\"without\":[{\"cause\":\"late\",\"parameter\":\"pace\",\"value\":\"nap\",\"how\":\"h\"}]", "without[0]: Probe ping has no parameter \"pace\"" },
+		{ "\"schema\":1", "\"schema\":1,\"without\":[{\"cause\":\"late\",\"parameter\":\"pacer\",\"value\":\"task\"}]", "without[0].how is missing" },
+		{ "\"schema\":1", "\"schema\":1,\"without\":[{\"cause\":\"late\",\"parameter\":\"pacer\",\"value\":\"task\",\"how\":\"h\"},{\"cause\":\"late\",\"parameter\":\"pacer\",\"value\":\"task\",\"how\":\"h\"}]", "without[1].cause is \"late\", which is switched off already" },
+		{ "\"schema\":1", "\"schema\":1,\"without\":[{\"cause\":\"late\",\"parameter\":\"pacer\",\"value\":\"task\",\"how\":\"h\",\"toolchains\":[\"gc\"]}]", "without[0] must have both" },
+		{ "\"schema\":1", "\"schema\":1,\"without\":[{\"cause\":\"late@main\",\"parameter\":\"pacer\",\"value\":\"task\",\"how\":\"h\"}]", "without[0].cause" },
 		{ "{\"schema\"", "[{\"schema\"", "" },
 		{ "{\"schema\":1,", "{\"schema\":1,,", "line 1" },
 	};

@@ -17,7 +17,8 @@
 static const char PROBE[] =
 	"{\"schema\":1,\"title\":\"t\",\"kind\":\"latency\",\"threshold_ms\":5,\"parameters\":["
 	"{\"name\":\"samples\",\"default\":8000,\"least\":20,\"most\":100000,\"unit\":\"count\",\"help\":\"h\"},"
-	"{\"name\":\"interval_ms\",\"default\":5,\"least\":1,\"most\":100,\"unit\":\"ms\",\"help\":\"h\"}],"
+	"{\"name\":\"interval_ms\",\"default\":5,\"least\":1,\"most\":100,\"unit\":\"ms\",\"help\":\"h\"},"
+	"{\"name\":\"absent\",\"default\":\"none\",\"choices\":[\"none\",\"js\",\"cpu-external\"],\"help\":\"h\"}],"
 	"\"guests\":[],\"metrics\":[],\"observations\":[],\"claims\":[],"
 	"\"arms\":[\"none/worker/idle\",\"none/main/idle\"],"
 	"\"plants\":{\"module\":\"plants.js\",\"every_ms\":400,\"apart_ms\":120,\"kinds\":["
@@ -108,6 +109,38 @@ static void plants_stand_apart(void **state)
 		}
 		assert_in_range(planting.count, 70, 130);
 		planting_release(&planting);
+		fixture_release(&fixture);
+	}
+}
+
+/* The arm without a cause plants everything else at the very times of the arm with it; of a pair the other stays, alone. */
+static void what_is_left_out_changes_nothing_else(void **state)
+{
+	(void)state;
+	static const char *const left_out[] = { "js", "cpu-external" };
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		const char *cause = left_out[seed % 2];
+		struct fixture fixture;
+		struct planting all, rest;
+		fixture_init(&fixture, 0, seed);
+		planting_draw(&fixture.spec, &all);
+		struct probe_arm arm = *fixture.spec.arm;
+		arm.name = "none/worker/idle,without=x";
+		fixture.spec.arm = &arm;
+		json_set_text(fixture.parameters, "absent", cause);
+		planting_draw(&fixture.spec, &rest);
+		size_t at = 0;
+		for (size_t i = 0; i < all.count; i++) {
+			const struct planting_item *item = &all.items[i];
+			if (strncmp(item->kind->cause, cause, strlen(cause)) == 0)
+				continue;
+			assert_true(at < rest.count && rest.items[at].kind == item->kind && rest.items[at].at_ms == item->at_ms);
+			assert_int_equal(rest.items[at++].pair, PLANTING_ALONE); /* the only pair is of both causes */
+		}
+		assert_int_equal(at, rest.count);
+		assert_true(rest.count < all.count);
+		planting_release(&all);
+		planting_release(&rest);
 		fixture_release(&fixture);
 	}
 }
@@ -301,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_seed_plans_the_same_and_another_does_not),
 		cmocka_unit_test(plants_stand_apart),
+		cmocka_unit_test(what_is_left_out_changes_nothing_else),
 		cmocka_unit_test(kinds_come_as_often_as_their_share),
 		cmocka_unit_test(an_arm_has_its_own_kinds),
 		cmocka_unit_test(page_and_host_get_their_parts),

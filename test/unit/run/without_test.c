@@ -55,7 +55,7 @@ static void test_causes(void **state)
 		{ "gc/worker/churn", "guest-gc", "GOGC", "off", NULL, NULL },
 		{ "gc/worker/churn,GOGC=50", "guest-gc", "GOGC", "off", NULL, NULL },
 		{ "gc/worker/churn,GOGC=off", "guest-gc", NULL, NULL, NULL, "off already" },
-		{ "tinygo/worker/churn", "guest-gc@worker", NULL, NULL, NULL, "part of its bytes" },
+		{ "js/main/churn,pacer=worker", "guest-gc@main", NULL, NULL, NULL, "part of its bytes" },
 		{ "none/main/idle", "guest-gc@main", NULL, NULL, NULL, "part of its bytes" },
 		{ "gc/worker/churn", "late@main", "pacer", "worker", NULL, NULL },
 		{ "js/main/churn,pacer=worker", "late@worker", NULL, NULL, NULL, "off already" },
@@ -65,6 +65,7 @@ static void test_causes(void **state)
 		{ "gc/worker/churn", "cpu-external", NULL, NULL, NULL, "not ours" },
 		{ "gc/worker/churn", "mem-grow@worker", NULL, NULL, NULL, "no parameter" },
 		{ "gc/worker/churn", "serialise@worker", NULL, NULL, NULL, "no parameter" },
+		{ "gc/worker/churn", "deserialise@main", NULL, NULL, NULL, "no parameter" },
 		{ "gc/worker/churn", "guest@worker", NULL, NULL, NULL, "own work" },
 		{ "gc/worker/churn", "gues", NULL, NULL, NULL, "no such cause" },
 		{ "gc/worker/churn", "", NULL, NULL, NULL, "no such cause" },
@@ -85,6 +86,7 @@ static void test_causes(void **state)
 		}
 		if (rows[i].flag)
 			assert_non_null(strstr(without.flag, rows[i].flag));
+		without_release(&without);
 	}
 	probe_free(probe);
 }
@@ -99,19 +101,83 @@ static void test_no_cause_is_forgotten(void **state)
 		struct err err = { 0 };
 		if (find(probe, "gc/worker/churn", trace_cause_name(cause), &without, &err))
 			assert_null(strstr(err.text, "no such cause"));
+		else
+			without_release(&without);
 	}
 	probe_free(probe);
 }
 
+/* What the probe itself says of a cause goes before the general rule, and may be of some guests alone. */
+static void test_a_probe_with_switches(void **state)
+{
+	(void)state;
+	const struct { const char *arm, *cause, *key, *value, *why; } rows[] = {
+		{ "gc/worker/churn", "gc@main", "pacer", "worker", NULL },
+		{ "js/main/churn,pacer=worker", "gc", NULL, NULL, "off already" },
+		{ "tinygo/worker/churn", "mem-grow@worker", "room", "64", NULL },
+		{ "gc/worker/churn", "mem-grow@worker", NULL, NULL, "it grows anyway" },
+		{ "none/main/idle", "mem-grow@main", NULL, NULL, "it grows anyway" },
+		{ "gc/worker/churn", "js@worker", "room", "7", NULL },
+		{ "gc/worker/churn,room=7", "js@worker", NULL, NULL, "off already" },
+	};
+	struct probe *probe = parse("{\"schema\":1,\"title\":\"t\",\"kind\":\"latency\",\"threshold_ms\":10,\"parameters\":["
+		"{\"name\":\"pacer\",\"default\":\"task\",\"choices\":[\"task\",\"worker\"],\"help\":\"h\"},"
+		"{\"name\":\"room\",\"default\":0,\"least\":0,\"most\":99,\"unit\":\"MB\",\"help\":\"h\"}],"
+		"\"guests\":[{\"name\":\"gc\",\"toolchain\":\"gc\",\"source\":\"go\"},{\"name\":\"tinygo\",\"toolchain\":\"tinygo\","
+		"\"source\":\"go\"},{\"name\":\"js\",\"toolchain\":\"js\",\"source\":\"a.js\"}],"
+		"\"arms\":[\"gc/worker/churn\",\"gc/worker/churn,room=7\",\"tinygo/worker/churn\",\"js/main/churn,pacer=worker\","
+		"\"none/main/idle\"],\"without\":[{\"cause\":\"gc\",\"parameter\":\"pacer\",\"value\":\"worker\",\"how\":\"h\"},"
+		"{\"cause\":\"js\",\"parameter\":\"room\",\"value\":\"7\",\"how\":\"h\"},"
+		"{\"cause\":\"mem-grow\",\"parameter\":\"room\",\"value\":\"64\",\"how\":\"h\",\"toolchains\":[\"tinygo\"],"
+		"\"otherwise\":\"it grows anyway\"}]}");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct without without;
+		struct err err = { 0 };
+		int result = find(probe, rows[i].arm, rows[i].cause, &without, &err);
+		if (result != (rows[i].why ? -1 : 0) || (result && !strstr(err.text, rows[i].why)))
+			fail_msg("%s in %s: %s", rows[i].cause, rows[i].arm, err.text);
+		if (result)
+			continue;
+		assert_string_equal(without.key, rows[i].key);
+		assert_string_equal(without.value, rows[i].value);
+		without_release(&without);
+	}
+	probe_free(probe);
+}
+
+/* A guest that is built without the cause stands beside the one that was measured, and the arm has it. */
+static void test_a_build_without_the_cause(void **state)
+{
+	(void)state;
+	struct probe *probe = parse(PROBE(""));
+	struct without without;
+	struct err err = { 0 };
+	size_t index;
+	assert_int_equal(find(probe, "tinygo/worker/churn", "guest-gc@worker", &without, &err), 0);
+	assert_null(without.key);
+	assert_string_equal(json_text(without.options, "gc", ""), "leaking");
+	assert_int_equal(without_add_arm(probe, "tinygo/worker/churn", &without, &index, &err), 0);
+	const struct probe_arm *arm = &probe->arms[index];
+	assert_int_equal(arm->guest_index, 3);
+	assert_int_equal(arm->setting_count, 0);
+	assert_string_equal(probe->guests[3].name, "tinygo-without-guest-gc");
+	assert_string_equal(probe->guests[3].source, "go");
+	assert_string_equal(json_text(probe->guests[3].options, "gc", ""), "leaking");
+	assert_null(probe->guests[1].options);
+	without_release(&without);
+	probe_free(probe);
+}
+
+/* The browser takes them beside the probe's own, which are not lost. */
 static void test_a_probe_with_flags_of_v8(void **state)
 {
 	(void)state;
 	struct without without;
 	struct err err = { 0 };
 	struct probe *probe = parse(PROBE("\"browser_flags\":[\"--js-flags=--trace-gc\"],"));
-	assert_int_equal(find(probe, "gc/worker/churn", "gc@main", &without, &err), -1);
-	assert_non_null(strstr(err.text, "sets flags of V8 itself"));
-	assert_int_equal(find(probe, "gc/worker/churn", "guest-gc@worker", &without, &err), 0);
+	assert_int_equal(find(probe, "gc/worker/churn", "gc@main", &without, &err), 0);
+	assert_non_null(without.flag);
+	without_release(&without);
 	probe_free(probe);
 }
 
@@ -137,6 +203,7 @@ static void test_arms(void **state)
 		assert_int_equal(arm->setting_count, rows[i].settings);
 		if (without.key)
 			assert_string_equal(arm->settings[0].value, without.value);
+		without_release(&without);
 	}
 	probe_free(probe);
 }
@@ -146,6 +213,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_causes),
 		cmocka_unit_test(test_no_cause_is_forgotten),
+		cmocka_unit_test(test_a_probe_with_switches),
+		cmocka_unit_test(test_a_build_without_the_cause),
 		cmocka_unit_test(test_a_probe_with_flags_of_v8),
 		cmocka_unit_test(test_arms),
 	};
