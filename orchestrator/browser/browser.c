@@ -17,6 +17,7 @@
 #include "browser/page.h"
 #include "browser/scratch.h"
 #include "browser/verdict.h"
+#include "host/cpus.h"
 #include "host/proc.h"
 #include "supervisor/supervisor.h"
 
@@ -104,7 +105,7 @@ static void on_supervisor_gone(bool clean, void *context)
 
 /* ---- start and end ---- */
 
-static int start_supervisor(struct browser *browser, struct err *err)
+static int spawn_supervisor(struct browser *browser, struct err *err)
 {
 	char *executable = fs_self_path();
 	char **environment = browser_scratch_environment(browser->scratch, browser->program.mode);
@@ -121,6 +122,20 @@ static int start_supervisor(struct browser *browser, struct err *err)
 	browser_scratch_environment_free(environment);
 	free(executable);
 	return browser->supervisor ? 0 : -1;
+}
+
+/* Processors are inherited: the supervisor, which sleeps, has the browser's. */
+static int start_supervisor(struct browser *browser, struct err *err)
+{
+	if (!browser->cpus)
+		return spawn_supervisor(browser, err);
+	char *ours = cpus_of(0);
+	int result = cpus_take(browser->cpus, err) || spawn_supervisor(browser, err) ? -1 : 0;
+	struct err undone;
+	if (ours && cpus_take(ours, &undone))
+		dprintf(browser->log_fd, "wasmograph: %s\n", undone.text);
+	free(ours);
+	return result;
 }
 
 /* The scratch folder exists; the watch must be there before the browser can write. */
@@ -153,6 +168,7 @@ static struct browser *browser_new(struct loop *loop, const struct browser_optio
 	browser->program.mode = options->program->mode;
 	browser->user = *options->user;
 	browser->scratch = mem_strdup(options->scratch);
+	browser->cpus = mem_strdup(options->cpus);
 	browser->log_fd = -1;
 	browser->deadline_us = mono_now_us() + options->start_deadline_us;
 	loop_timer_init(&browser->deadline, loop, on_start_deadline, browser);
@@ -215,6 +231,7 @@ static void free_now(void *context)
 	json_free(browser->version);
 	browser_program_release(&browser->program);
 	free(browser->scratch);
+	free(browser->cpus);
 	if (browser->log_fd >= 0)
 		close(browser->log_fd);
 	free(browser);

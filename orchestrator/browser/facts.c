@@ -2,12 +2,14 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 #include "browser/flags.h"
 #include "browser/renderers.h"
+#include "host/cpus.h"
 #include "host/proc.h"
 
 enum { COMMAND_LINE_SIZE = 64 * 1024 };
@@ -77,6 +79,9 @@ struct json *browser_facts_collect(const struct browser_facts_source *source)
 	json_set_number(facts, "uid", source->user->uid);
 	json_set_number(facts, "gid", source->user->gid);
 	json_set(facts, "sandbox", describe_sandbox(source));
+	char *cpus = cpus_of(find_browser(source->process));
+	json_set_text(facts, "cpus", cpus);
+	free(cpus);
 	static const char *const versions[] = {"none", "v1", "v2"};
 	json_set_text(facts, "cgroup", versions[source->group->version]);
 	json_set_text(facts, "cgroup_refused", source->group->version ? NULL : source->group->text);

@@ -19,6 +19,7 @@ struct browser_facts_source {
  *  "command_line" (one text from /proc: with what a wrapper script added; Chromium 156
  *  itself joins its arguments by blanks),"uid","gid",
  *  "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"},
+ *  "cpus" (its Cpus_allowed_list, or null),
  *  "cgroup" ("v1", "v2", "none"),"cgroup_refused" (why none, or null)}
  * "verified" is false unless asked. */
 struct json *browser_facts_collect(const struct browser_facts_source *source);

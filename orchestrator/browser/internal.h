@@ -16,6 +16,7 @@ struct browser {
 	struct browser_program program; /* borrowed strings copied */
 	struct browser_user user;
 	char *scratch;
+	char *cpus;  /* NULL: ours */
 	int log_fd; /* our own dup */
 	char **argv;
 

@@ -197,7 +197,7 @@ int measure_open(struct measure *measure, const char *label, struct session *ses
 {
 	struct session_options options = { .data_root = measure->data_root,
 		.results = measure->common->results, .browser = measure->options.browser,
-		.browser_user = measure->options.browser_user, .wait = measure->options.wait,
+		.browser_user = measure->options.browser_user, .cpus = measure->options.cpus, .wait = measure->options.wait,
 		.label = label, .log = &measure->log };
 	if (browser_mode_parse(measure->options.browser_mode, &options.mode))
 		return err_set(err, ERR_USAGE, "--browser-mode %s: use headless, shell or headed",

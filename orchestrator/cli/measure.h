@@ -9,7 +9,7 @@
 #include "run/run.h"
 
 struct measure_options {
-	const char *browser, *browser_mode, *browser_user, *trace, *trace_format;
+	const char *browser, *browser_mode, *browser_user, *cpus, *trace, *trace_format;
 	int64_t trace_buffer_kb; /* 0: the browser's default */
 	bool wait;
 };
@@ -22,6 +22,7 @@ struct measure_options {
 		&(o).browser_mode, 0, 0 }, \
 	{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, \
 		&(o).browser_user, 0, 0 }, \
+	{ "--cpus", "browser=LIST,daemon=LIST", "which processors each may use (default: all)", CLI_TEXT, &(o).cpus, 0, 0 }, \
 	{ "--wait", NULL, "queue while another measurement runs on this machine", CLI_FLAG, \
 		&(o).wait, 0, 0 }
 #define MEASURE_FORMAT_OPTION(o) \

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/measure.h"
 #include "cli/stored.h"
@@ -28,6 +29,7 @@ struct reproduce {
 	struct reproduce_options options;
 	struct reproduce_plan plan;
 	struct measure measure;
+	char *cpus;              /* of the original's run */
 };
 
 static int load_original(struct reproduce *own, const char *address, struct err *err)
@@ -94,6 +96,25 @@ static void choose_browser(struct reproduce *own)
 		options->browser_mode = json_text(browser, "mode", "headless");
 }
 
+/* "browser=1,daemon=0", as it was given then; NULL: it was not. */
+static char *cpus_then(const struct original *original)
+{
+	const struct json *cpus = json_get(original->run.environment, "cpus_asked");
+	const char *browser = json_text(cpus, "browser", NULL), *daemon = json_text(cpus, "daemon", NULL);
+	if (!browser && !daemon)
+		return NULL;
+	return mem_format("%s%s%s%s%s", browser ? "browser=" : "", browser ? browser : "", browser && daemon ? "," : "",
+		daemon ? "daemon=" : "", daemon ? daemon : "");
+}
+
+static void choose_cpus(struct reproduce *own)
+{
+	struct measure_options *options = &own->measure.options;
+	own->cpus = cpus_then(&own->original);
+	if (!options->cpus)
+		options->cpus = own->cpus;
+}
+
 static void choose_numbers(struct reproduce *own)
 {
 	const struct request *request = own->request;
@@ -116,6 +137,7 @@ static int prepare(struct reproduce *own, const char *address, struct err *err)
 	if (measure_init(measure, own->common, &asked->measure, err) || load_original(own, address, err))
 		return -1;
 	choose_browser(own);
+	choose_cpus(own);
 	choose_numbers(own);
 	if (reproduce_plan_make(measure->data_root, &own->original, &own->options, &own->plan, err))
 		return -1;
@@ -135,6 +157,7 @@ static int reproduce(const char *address, const struct request *request, const s
 	measure_release(&own.measure);
 	reproduce_plan_release(&own.plan);
 	original_release(&own.original);
+	free(own.cpus);
 	return status;
 }
 
@@ -153,6 +176,8 @@ int cli_reproduce(int argc, char **argv)
 		{ "--browser-mode", "MODE", "headless, shell or headed (default: as in that run)", CLI_TEXT, &o->browser_mode,
 			0, 0 },
 		{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, &o->browser_user, 0, 0 },
+		{ "--cpus", "browser=LIST,daemon=LIST", "which processors each may use (default: as in that run)", CLI_TEXT,
+			&o->cpus, 0, 0 },
 		{ "--trace-buffer", "KB", "the browser's trace buffer (default: as in that run)", CLI_WHOLE,
 			&o->trace_buffer_kb, 1, 4e6 },
 		MEASURE_FORMAT_OPTION(*o),

@@ -28,6 +28,9 @@ static const struct {
 	{ "transparent huge pages", OF_RUN, NULL, "transparent_huge_pages" }, { "ASLR", OF_RUN, NULL, "aslr" },
 	{ "memory, bytes", OF_RUN, NULL, "memory_bytes" }, { "swap, bytes", OF_RUN, NULL, "swap_bytes" },
 	{ "CPU limit", OF_RUN, "cgroup", "cpu_limit" }, { "memory limit, bytes", OF_RUN, "cgroup", "memory_limit_bytes" },
+	{ "CPUs that the browser may use", OF_LAUNCH, "browser", "cpus" },
+	{ "CPUs that the daemon may use", OF_RUN, NULL, "daemon_cpus" },
+	{ "process limit", OF_RUN, "cgroup", "process_limit" }, { "/dev/shm, bytes", OF_RUN, NULL, "shm_bytes" },
 	{ "trace buffer, KB", OF_SPEC, NULL, "trace_buffer_kb" },
 	{ "browser's control group", OF_LAUNCH, "browser", "cgroup" },
 };
@@ -41,7 +44,7 @@ static const struct json *fact(const struct difference_facts *facts_of, size_t i
 
 static char *text_of(const struct json *value)
 {
-	if (json_type(value) == JSON_NULL)
+	if (!value || json_type(value) == JSON_NULL)
 		return mem_strdup(unknown);
 	return json_type(value) == JSON_STRING ? mem_strdup(json_as_text(value, "")) : json_print(value, false);
 }
@@ -106,6 +109,31 @@ struct difference *differences_find(const struct difference_facts *then, const s
 	if (flags_of(then) && flags_of(now))
 		add(list, count, "browser flags", flags_beyond(flags_of(then), flags_of(now)),
 			flags_beyond(flags_of(now), flags_of(then)));
+	return list;
+}
+
+/* ---- conditions ---- */
+
+/* Of the three means of the load the first is the latest. */
+static char *load_of(const struct difference_facts *facts_of)
+{
+	return text_of(json_first(json_get(facts_of->environment, "load")));
+}
+
+struct difference *conditions_find(const struct difference_facts *then, const struct difference_facts *now, size_t *count)
+{
+	static const struct { const char *what, *key; } amounts[] = {
+		{ "memory free, bytes", "memory_available_bytes" }, { "swap used, bytes", "swap_used_bytes" },
+		{ "/dev/shm free, bytes", "shm_available_bytes" },
+	};
+	enum { AMOUNTS = sizeof amounts / sizeof *amounts };
+	struct difference *list = mem_alloc_zero(AMOUNTS + 1, sizeof *list);
+	*count = 0;
+	list[(*count)++] = (struct difference){ "load, 1 minute", load_of(then), load_of(now) };
+	for (size_t i = 0; i < AMOUNTS; i++) {
+		list[(*count)++] = (struct difference){ amounts[i].what, text_of(json_get(then->environment, amounts[i].key)),
+			text_of(json_get(now->environment, amounts[i].key)) };
+	}
 	return list;
 }
 

@@ -24,6 +24,10 @@ struct difference_facts {
  * folder, which is new each time, is left out. */
 struct difference *differences_find(const struct difference_facts *then, const struct difference_facts *now,
 	size_t *count);
+
+/* What is never quite the same, and matters only when a spike stays away: load, free memory, swap in use, free shared memory,
+ * as each run began; all of them, whether or not they differ. */
+struct difference *conditions_find(const struct difference_facts *then, const struct difference_facts *now, size_t *count);
 void differences_free(struct difference *differences, size_t count);
 
 #endif

@@ -182,10 +182,13 @@ static void judge_support(struct reproduction *made)
 	free(without);
 }
 
-static const struct json *environment_of(const struct store_launch *launches, size_t count, int number)
+/* Of the launch with the number; without one (below 0), of the arm's first that has told of its browser: other arms may have
+ * flags of their own. */
+static const struct json *environment_of(const struct store_launch *launches, size_t count, int number, const char *arm)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (launches[i].number == number || (number < 0 && json_get(launches[i].environment, "browser")))
+		if (launches[i].number == number || (number < 0 && strcmp(launches[i].arm, arm) == 0
+			&& json_get(launches[i].environment, "browser")))
 			return launches[i].environment;
 	}
 	return NULL;
@@ -205,10 +208,12 @@ static int compare(struct load *load, struct err *err)
 	int result = store_launches(load->store, run, &launches, &count, err);
 	if (!result) {
 		const struct difference_facts before = { then.spec, then.environment,
-			environment_of(launches, count, (int)json_number(made->original, "launch", 0)) };
+			environment_of(launches, count, (int)json_number(made->original, "launch", 0), NULL) };
 		const struct difference_facts after = { made->run.spec, made->run.environment,
-			environment_of(load->launches, load->launch_count, -1) };
+			environment_of(load->launches, load->launch_count, -1,
+				json_text(made->original, "arm", "")) };
 		made->differences = differences_find(&before, &after, &made->difference_count);
+		made->conditions = conditions_find(&before, &after, &made->condition_count);
 		store_launches_free(launches, count);
 	}
 	store_run_release(&then);
@@ -255,6 +260,7 @@ void reproduction_release(struct reproduction *reproduction)
 	for (int role = 0; role < REPRODUCTION_ROLES; role++)
 		free(reproduction->arms[role].first_not_counted);
 	differences_free(reproduction->differences, reproduction->difference_count);
+	differences_free(reproduction->conditions, reproduction->condition_count);
 	store_run_release(&reproduction->run);
 	*reproduction = (struct reproduction){ .episode_count = 0 };
 }

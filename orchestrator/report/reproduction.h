@@ -62,6 +62,7 @@ struct reproduction {
 	size_t episode_count;
 	bool original_is_gone;              /* its run was deleted, so that nothing can be compared */
 	struct difference *differences; size_t difference_count;
+	struct difference *conditions; size_t condition_count; /* then and now, as the two runs began */
 };
 
 /* ERR_USAGE for a run that reproduces nothing. */

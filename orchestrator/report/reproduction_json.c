@@ -66,16 +66,16 @@ static struct json *support_json(const struct reproduction *made)
 	return object;
 }
 
-static struct json *differences_json(const struct reproduction *made)
+static struct json *changes_json(const struct reproduction *made, const struct difference *changes, size_t count)
 {
 	if (made->original_is_gone)
 		return json_new_null();
 	struct json *list = json_new_array();
-	for (size_t i = 0; i < made->difference_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct json *object = json_new_object();
-		json_set_text(object, "what", made->differences[i].what);
-		json_set_text(object, "then", made->differences[i].then);
-		json_set_text(object, "now", made->differences[i].now);
+		json_set_text(object, "what", changes[i].what);
+		json_set_text(object, "then", changes[i].then);
+		json_set_text(object, "now", changes[i].now);
 		json_append(list, object);
 	}
 	return list;
@@ -97,6 +97,7 @@ struct json *reproduction_json(const struct reproduction *made)
 	json_set(document, "support", support_json(made));
 	json_set(document, "recurrences", episodes_json(made, true));
 	json_set(document, "others", episodes_json(made, false));
-	json_set(document, "differences", differences_json(made));
+	json_set(document, "differences", changes_json(made, made->differences, made->difference_count));
+	json_set(document, "conditions", changes_json(made, made->conditions, made->condition_count));
 	return document;
 }

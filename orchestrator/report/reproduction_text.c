@@ -264,6 +264,13 @@ static void print_traces(FILE *out, const struct reproduction *made)
 
 /* ---- then and now ---- */
 
+static void print_changes(FILE *out, const char *title, const struct difference *list, size_t count)
+{
+	fprintf(out, "%s\n", title);
+	for (size_t i = 0; i < count; i++)
+		number_wrap_format(out, INDENT, HANGING, "%s: %s, now %s", list[i].what, list[i].then, list[i].now);
+}
+
 static void print_differences(FILE *out, const struct reproduction *made)
 {
 	bool missing = made->arms[REPRODUCTION_SAME].launches > 0 && made->arms[REPRODUCTION_SAME].reproduced == 0;
@@ -273,14 +280,11 @@ static void print_differences(FILE *out, const struct reproduction *made)
 	}
 	if (made->difference_count == 0 && missing)
 		number_wrap(out, 0, INDENT, "It did not come back, and nothing that is stored of browser, flags, kernel, machine, "
-			"probe and guest differs between then and now.");
-	if (made->difference_count == 0)
-		return;
-	fputs("What differs between then and now\n", out);
-	for (size_t i = 0; i < made->difference_count; i++) {
-		const struct difference *at = &made->differences[i];
-		number_wrap_format(out, INDENT, HANGING, "%s: %s, now %s", at->what, at->then, at->now);
-	}
+			"its settings and limits, probe and guest differs between then and now.");
+	if (made->difference_count > 0)
+		print_changes(out, "What differs between then and now", made->differences, made->difference_count);
+	if (missing)
+		print_changes(out, "What the machine had to spare as the two runs began", made->conditions, made->condition_count);
 }
 
 void reproduction_text(FILE *out, const struct reproduction *made)

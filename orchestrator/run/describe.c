@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/version.h"
+#include "host/cpus.h"
 #include "host/environment.h"
 
 /* Comparisons are named before the first result: the plan's, or the two arms of a run of two. */
@@ -121,6 +122,20 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 	return spec;
 }
 
+/* What was asked for, and where we ourselves may run. */
+static void set_cpus(struct json *environment, const struct session *session)
+{
+	char *ours = cpus_of(0);
+	json_set_text(environment, "daemon_cpus", ours);
+	free(ours);
+	if (!session->options.cpus)
+		return;
+	struct json *asked = json_new_object();
+	json_set_text(asked, "browser", session->cpus.browser);
+	json_set_text(asked, "daemon", session->cpus.daemon);
+	json_set(environment, "cpus_asked", asked);
+}
+
 struct json *describe_environment(const struct session *session)
 {
 	struct json *environment = environment_read();
@@ -132,6 +147,7 @@ struct json *describe_environment(const struct session *session)
 	json_set_bool(browser, "sandbox", session->user.sandbox);
 	json_set_text(browser, "warning", session->user.warning[0] ? session->user.warning : NULL);
 	json_set(environment, "browser", browser);
+	set_cpus(environment, session);
 	json_set_text(environment, "wasmograph", WASMOGRAPH_VERSION);
 	return environment;
 }

@@ -561,7 +561,7 @@ struct launch *launch_start(const struct launch_options *options, struct err *er
 	loop_timer_init(&launch->quiet, options->loop, on_quiet, launch);
 	stall_init(&launch->stall, options->loop);
 	log_transition(launch);
-	struct browser_options browser = { .program = options->program, .user = options->user,
+	struct browser_options browser = { .program = options->program, .user = options->user, .cpus = options->cpus,
 		.scratch = options->scratch, .log_fd = options->log_fd,
 		.extra_flags = options->spec->browser_flags,
 		.start_deadline_us = START_DEADLINE_US };

@@ -56,6 +56,7 @@ struct launch_options {
 	struct harness *harness;
 	const struct browser_program *program;
 	const struct browser_user *user;
+	const char *cpus;             /* the browser's; NULL: ours */
 	const struct launch_spec *spec;
 	const char *scratch;
 	int log_fd;

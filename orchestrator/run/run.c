@@ -362,7 +362,7 @@ static int insert_launch(struct run *run, struct err *err)
 static int begin_launch(struct run *run, struct err *err)
 {
 	struct launch_options options = { .loop = run->session->loop, .harness = run->harness,
-		.program = &run->session->program, .user = &run->session->user, .spec = &run->spec };
+		.program = &run->session->program, .user = &run->session->user, .cpus = session_browser_cpus(run->session), .spec = &run->spec };
 	make_spec(run);
 	if (open_harness(run, err) || open_folders(run, err) || insert_launch(run, err))
 		return -1;

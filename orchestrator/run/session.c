@@ -33,10 +33,26 @@ static int open_loop(struct session *session, struct err *err)
 	return 0;
 }
 
+/* Before anything is started. The browser gets its own at its start. */
+static int take_cpus(struct session *session, struct err *err)
+{
+	if (!session->options.cpus)
+		return 0;
+	if (cpus_split_parse(session->options.cpus, &session->cpus, err))
+		return -1;
+	session->cpus_before = cpus_of(0);
+	return session->cpus.daemon ? cpus_take(session->cpus.daemon, err) : 0;
+}
+
+const char *session_browser_cpus(const struct session *session)
+{
+	return session->cpus.browser ? session->cpus.browser : session->cpus_before;
+}
+
 static int open_all(struct session *session, struct err *err)
 {
 	const struct session_options *options = &session->options;
-	if (browser_user_find(options->browser_user, &session->user, err))
+	if (take_cpus(session, err) || browser_user_find(options->browser_user, &session->user, err))
 		return -1;
 	if (browser_find(options->browser, options->mode, &session->user, &session->program, err))
 		return -1;
@@ -66,5 +82,9 @@ void session_close(struct session *session)
 		store_close(session->store);
 	lock_drop(session->lock_fd);
 	browser_program_release(&session->program);
+	if (session->cpus_before)
+		cpus_take(session->cpus_before, NULL);
+	free(session->cpus_before);
+	cpus_split_release(&session->cpus);
 	*session = (struct session){ .lock_fd = -1 };
 }

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "browser/browser.h"
+#include "host/cpus.h"
 #include "loop/loop.h"
 #include "store/store.h"
 
@@ -22,6 +23,7 @@ struct session_options {
 	const char *browser;      /* NULL: looked for */
 	enum browser_mode mode;
 	const char *browser_user;
+	const char *cpus;         /* "browser=LIST,daemon=LIST"; NULL: nothing is set */
 	const char *label;        /* probe or plan, told to who finds the lock held */
 	bool wait;                /* queue for the lock */
 	struct log *log;
@@ -34,6 +36,8 @@ struct session {
 	int lock_fd;
 	struct browser_program program;
 	struct browser_user user;
+	struct cpus_split cpus;   /* as asked for */
+	char *cpus_before;        /* ours, before any were taken; NULL: none were */
 	bool interrupted;         /* SIGINT or SIGTERM came */
 	void (*on_interrupt)(void *context); /* set by who is running; may be NULL */
 	void *interrupt_context;
@@ -41,6 +45,8 @@ struct session {
 
 int session_open(struct session *session, const struct session_options *options,
 	struct err *err);
+/* What the browser is to run on; NULL: wherever we do. */
+const char *session_browser_cpus(const struct session *session);
 void session_close(struct session *session);
 
 #endif

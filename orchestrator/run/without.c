@@ -28,7 +28,9 @@ static const struct rule {
 		"grown beforehand (\"without\" in probe.json)" },
 	{ "serialise", NULL, NULL, NULL, NULL, NO_TRANSFER },
 	{ "deserialise", NULL, NULL, NULL, NULL, NO_TRANSFER },
-	{ "cpu-external", NULL, NULL, NULL, NULL, "other programs had the processor, and they are not ours to stop" },
+	{ "cpu-external", NULL, NULL, NULL, NULL, "other programs had the processor, and they are not ours to "
+		"stop: --cpus gives the browser processors of its own, but keeps nobody off them; a kernel that does (isolcpus=, an "
+		"isolated cpuset) and a second run with --cpus browser=LIST show what is left" },
 	{ "cpu-wait", NULL, NULL, NULL, NULL, "with whom the processor was is not known, so there is nobody to stop" },
 	{ "guest", NULL, NULL, NULL, NULL, "it is the guest's own work: without it nothing is measured; the arm at rest, which "
 		"reproduce measures as chance level, is the comparison" },

@@ -1,11 +1,12 @@
 """`wasmograph reproduce`: a spike that comes back, one that does not, and what a person is told who asks for what cannot
 be had. Somebody else's load may void launches: what needs valid ones is tried again."""
 import json
+import os
 
 import pytest
 
 from conftest import Lab
-from support import copy_probe, one_sentence
+from support import SHORT, copy_probe, one_sentence
 
 HASH = ["--arms", "tinygo/worker/hash", "--blocks", "1", "--param", "samples=300", "--param", "warmup_ms=200",
         "--param", "drain_ms=1000", "--param", "hash_period_ms=700"]
@@ -160,3 +161,26 @@ def test_a_plant_that_is_gone_does_not_come_back(lab):
     assert gone["arms"]["same"]["reproduced"] == 0 and gone["recurrences"] == []
     assert [d["what"] for d in gone["differences"]] == ["probe.js (SHA-256)"]
     assert "came back" not in done.stderr and "did not come back" in done.stderr
+
+
+def test_processors_are_the_browsers_alone_or_the_daemons_and_stay_so_when_reproduced(lab):
+    """--cpus: what each may use is stored with every launch, shown, and taken over by reproduce."""
+    ours = sorted(os.sched_getaffinity(0))
+    browser, daemon = str(ours[-1]), str(ours[0])
+    done = lab.run("run", "null", *SHORT[:-2], "--trace", "all", "--blocks", "1", "--threshold", "0.001", "--cpus",
+                   f"browser={browser},daemon={daemon}")
+    assert f"browser on CPUs {browser}, daemon on CPUs {daemon}" in " ".join(done.stdout.split())
+    original = last_run(lab)
+    lab.run("reproduce", f"{original}:1", "--launches", "1")
+    assert last_run(lab) != original
+    for environment, in lab.query("SELECT environment FROM launch"):
+        assert json.loads(environment)["browser"]["cpus"] == browser
+    for environment, in lab.query("SELECT environment FROM run"):
+        stored = json.loads(environment)
+        assert stored["daemon_cpus"] == daemon and stored["cpus_asked"] == {"browser": browser, "daemon": daemon}
+    for words, why in ((f"browser={max(ours) + 1}", "not all of"), ("browser", "use browser=LIST"), ("browser=x", "no list")):
+        done = lab.run("run", "null", "--cpus", words)
+        assert done.returncode == 2 and why in one_sentence(done)
+    if len(ours) > 1:
+        done = lab.run("reproduce", f"{original}:1", "--launches", "1", "--cpus", f"browser={daemon}", "--json")
+        assert {d["what"] for d in json.loads(done.stdout)["differences"]} >= {"CPUs that the browser may use"}

@@ -19,8 +19,8 @@ static struct json *parse(const char *text)
 }
 
 #define SPEC "{\"probe_sha256\":\"ab\"}"
-#define RUN "{\"kernel\":\"6.1\",\"cpus\":2,\"turbo\":null,\"browser\":{\"version\":\"156\",\"sandbox\":true},\"load\":[1,2,3]}"
-#define LAUNCH "{\"browser\":{\"flags\":[\"--user-data-dir=/a\",\"--one\",\"--two\"]}}"
+#define RUN "{\"kernel\":\"6.1\",\"cpus\":2,\"turbo\":null,\"browser\":{\"version\":\"156\",\"sandbox\":true},\"load\":[1,2,3],\"daemon_cpus\":\"0-1\"}"
+#define LAUNCH "{\"browser\":{\"cpus\":\"0-1\",\"flags\":[\"--user-data-dir=/a\",\"--one\",\"--two\"]}}"
 
 static void what_differs_is_told_and_nothing_else(void **state)
 {
@@ -37,6 +37,8 @@ static void what_differs_is_told_and_nothing_else(void **state)
 		{ SPEC, "{\"kernel\":\"6.1\",\"cpus\":4,\"browser\":{\"version\":\"156\",\"sandbox\":true}}", LAUNCH, "CPUs", "2", "4" },
 		{ SPEC, "{\"kernel\":\"6.1\",\"browser\":{\"version\":\"156\",\"sandbox\":true},\"cpus\":2,\"turbo\":false}", LAUNCH,
 			"turbo", "–", "false" },
+		{ SPEC, "{\"kernel\":\"6.1\",\"cpus\":2,\"daemon_cpus\":\"1\"}", LAUNCH, "CPUs that the daemon may use", "0-1", "1" },
+		{ SPEC, RUN, "{\"browser\":{\"cpus\":\"0\"}}", "CPUs that the browser may use", "0-1", "0" },
 		{ "{\"probe_sha256\":\"cd\"}", RUN, LAUNCH, "probe.json (SHA-256)", "ab", "cd" },
 		{ SPEC, RUN, "{\"browser\":{\"flags\":[\"--user-data-dir=/b\",\"--two\",\"--one\"]}}", NULL, NULL, NULL },
 		{ SPEC, RUN, "{\"browser\":{\"flags\":[\"--user-data-dir=/b\",\"--one\",\"--three\",\"--four\"]}}", "browser flags",
@@ -67,8 +69,33 @@ static void what_differs_is_told_and_nothing_else(void **state)
 	json_free(launch);
 }
 
+/* Also what is the same: a reader whose spike stays away looks at all of them. */
+static void conditions_are_told_then_and_now(void **state)
+{
+	(void)state;
+	struct json *before = parse("{\"load\":[0.5,1,2],\"memory_available_bytes\":1000,\"swap_used_bytes\":0}");
+	struct json *after = parse("{\"load\":[3,1,2],\"memory_available_bytes\":1000,\"swap_used_bytes\":7,\"shm_available_bytes\":9}");
+	const struct difference_facts then = { NULL, before, NULL }, now = { NULL, after, NULL };
+	const struct { const char *what, *then, *now; } rows[] = { { "load, 1 minute", "0.5", "3" },
+		{ "memory free, bytes", "1000", "1000" }, { "swap used, bytes", "0", "7" }, { "/dev/shm free, bytes", "–", "9" } };
+	size_t count;
+	struct difference *found = conditions_find(&then, &now, &count);
+	assert_int_equal(count, sizeof rows / sizeof *rows);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(found[i].what, rows[i].what);
+		assert_string_equal(found[i].then, rows[i].then);
+		assert_string_equal(found[i].now, rows[i].now);
+	}
+	differences_free(found, count);
+	json_free(before);
+	json_free(after);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(what_differs_is_told_and_nothing_else) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_differs_is_told_and_nothing_else),
+		cmocka_unit_test(conditions_are_told_then_and_now),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
