@@ -249,6 +249,23 @@ static void print_others(FILE *out, const struct reproduction *made)
 	table_free(table);
 }
 
+/* The traces with recurrences, in the results folder: each launch's once. */
+static void print_paths(FILE *out, const struct reproduction *made)
+{
+	int last = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < made->episode_count; i++) {
+		const struct reproduction_episode *at = &made->episodes[i];
+		if (!at->recurs || at->role != REPRODUCTION_SAME || !at->trace || at->launch == last)
+			continue;
+		last = at->launch;
+		if (count++ < SHOWN)
+			number_wrap_format(out, INDENT, HANGING, "%s", at->trace);
+	}
+	if (count > SHOWN)
+		fprintf(out, "  and %zu more (--json has all)\n", count - SHOWN);
+}
+
 static void print_traces(FILE *out, const struct reproduction *made)
 {
 	const struct reproduction_episode *first = reproduction_first(made);
@@ -256,8 +273,10 @@ static void print_traces(FILE *out, const struct reproduction *made)
 		return;
 	char *address = address_of(made, first);
 	number_wrap_format(out, 0, INDENT, "Its story: wasmograph explain %s", address);
-	number_wrap_format(out, 0, INDENT, "Its trace, for DevTools: wasmograph export %s:%d --as trace -o spike.json (kept as %s)",
-		made->run.id, first->launch, first->trace);
+	number_wrap_format(out, 0, INDENT, "Its trace, for DevTools: wasmograph export %s:%d --as trace -o spike.json",
+		made->run.id, first->launch);
+	fputs("Traces with a recurrence, in the results folder:\n", out);
+	print_paths(out, made);
 	fputc('\n', out);
 	free(address);
 }

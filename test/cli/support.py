@@ -165,3 +165,42 @@ def edit_json(path, edit):
     document = json.loads(path.read_text())
     edit(document)
     path.write_text(json.dumps(document))
+
+
+def plant_only(folder, kind, arms=("none/worker/idle",)):
+    """The planted probe with plants of one kind; its folder is given as the probe. The kind's cause."""
+    probe = copy_probe(folder, "planted")
+
+    def edit(document):
+        document["guests"] = [guest for guest in document["guests"] if any(arm.startswith(guest["name"] + "/") for arm in arms)]
+        document["arms"] = list(arms)
+        plants = document["plants"]
+        plants["pairs"], plants["kinds"] = [], [k for k in plants["kinds"] if k["name"] == kind]
+        plants["every_ms"] = 250
+    edit_json(probe / "probe.json", edit)
+    return probe, json.loads((probe / "probe.json").read_text())["plants"]["kinds"][0]["cause"]
+
+
+def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",)):
+    """Plants one kind in every launch, then takes its worst spike that was named after it, and has it reproduced with the
+    cause switched off in every second launch: (the cause, the reproduction's document). Somebody else's load may void
+    launches: then it is tried again."""
+    probe, cause = plant_only(lab.folder, kind, arms)
+    short = ["--param", "samples=500", "--param", "warmup_ms=200", "--param", "drain_ms=1000"]
+    for _ in range(attempts):
+        lab.run("run", probe, "--trace", "all", "--blocks", "1", *short)
+        found = lab.query("SELECT l.run, l.number, s.sample FROM spike s JOIN launch l ON l.row = s.launch JOIN part p ON "
+                          "p.launch = l.row AND p.sample = s.sample WHERE l.outcome IN ('valid', 'void') AND p.cause = ? "
+                          "ORDER BY p.ms DESC LIMIT 1", cause)
+        if found:
+            break
+    else:
+        raise AssertionError(f"{kind}: {attempts} runs in a row left no spike of {cause}")
+    address = "{}:{}:{}".format(*found[0])
+    for _ in range(attempts):
+        done = lab.run("reproduce", address, "--probe", probe, "--without", cause, "--launches", blocks, "--json",
+                       deadline_s=900)
+        document = json.loads(done.stdout)
+        if document["support"]["verdict"] != "too-few":
+            break
+    return cause, document

@@ -12,7 +12,7 @@ from faults import MANY  # noqa: E402
 from support import Lab  # noqa: E402
 
 # What takes minutes is for `make faults` alone.
-collect_ignore = [] if MANY else ["moments_test.py", "soak_test.py"]
+collect_ignore = [] if MANY else ["causes_test.py", "moments_test.py", "soak_test.py"]
 
 # Chromium's own names for what it puts there.
 LITTER = [".org.chromium.*", "org.chromium.*", ".com.google.*", "scoped_dir*"]

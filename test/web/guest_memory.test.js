@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exportedMemory, memoryClue } from '../../workers/guest_memory.js';
+import { exportedMemory, growBeforehand, memoryClue } from '../../workers/guest_memory.js';
 
 /** @param {Record<string, unknown>} exports */
 function instanceOf(exports) {
@@ -32,4 +32,15 @@ for (const [initial, maximum, clue] of MEMORIES) {
 
 test('no memory, no clue', () => {
 	assert.equal(memoryClue(null), '');
+});
+
+test('a module has its memory beforehand, and never less than it asked for', () => {
+	const memory = new WebAssembly.Memory({ initial: 10 });
+	const instance = /** @type {WebAssembly.Instance} */ (/** @type {unknown} */ ({ exports: { memory } }));
+	growBeforehand(instance, 0);
+	growBeforehand(instance, 0.5);
+	assert.equal(memory.buffer.byteLength, 10 * 65536);
+	growBeforehand(instance, 1);
+	assert.equal(memory.buffer.byteLength, 16 * 65536);
+	growBeforehand(/** @type {WebAssembly.Instance} */ (/** @type {unknown} */ ({ exports: {} })), 1);
 });
