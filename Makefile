@@ -1,6 +1,6 @@
 # wasmograph. The two commands that matter: `make run` and `make check`.
 #
-# Targets: run check claims | setup all guests clean | unit lint layers faults bench fuzz
+# Targets: run check claims | setup all guests clean | unit lint layers faults bench fuzz score-formats
 # Variables: SANITIZE=address,undefined  WERROR=1  JOBS=2  V=1 (show the commands)  FUZZ_SECONDS=60 (each target)
 
 SANITIZE ?=
@@ -38,7 +38,7 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 upto    = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 libs_of = $(filter $(ARCHIVES),$(foreach l,$(call reverse,$(call upto,$(1),$(LAYERS))),$(BUILD)/lib/$(l).a))
 
-.PHONY: claims run check setup setup-check setup-bench all guests clean unit lint layers faults bench fuzz
+.PHONY: claims run check setup setup-check setup-bench all guests clean unit lint layers faults bench fuzz score-formats
 
 run: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -173,6 +173,13 @@ $(BUILD)/test/bench/simdjson_read: test/bench/simdjson_read.cpp
 bench: setup-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/test/bench/client $(BUILD)/test/bench/simdjson_read
 	@/usr/bin/python3 test/bench/bench.py $(BUILD)
+
+# `selfcheck causes` in both formats of traces, side by side: ROUNDS blocks (5) of the same seeds, from SEED (1) on.
+ROUNDS ?= 5
+SEED   ?= 1
+score-formats: setup
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@test/trace/score_formats.py $(BUILD)/wasmograph $(BUILD)/score-formats --rounds $(ROUNDS) --seed $(SEED) -- --wait
 
 # Everything that is pure and takes bytes from elsewhere (test/fuzz/fuzz.h), built by clang with libFuzzer.
 FUZZ := $(patsubst test/fuzz/%.c,$(BUILD)/%,$(wildcard test/fuzz/*_fuzz.c))

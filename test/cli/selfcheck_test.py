@@ -1,10 +1,11 @@
 """`wasmograph selfcheck causes`: planted in a real browser, explained, held against the truth."""
 import json
 import shutil
+import subprocess
 
 import pytest
 
-from support import SOURCE, Lab, edit_json, one_sentence
+from support import PROGRAM, SOURCE, Lab, edit_json, one_sentence
 
 KINDS = {"js-page", "js-worker", "gc-worker", "compute-page", "compute-worker", "stop"}
 SHORT = ["--param", "samples=2000", "--param", "warmup_ms=200", "--param", "drain_ms=500"]
@@ -120,6 +121,25 @@ def test_what_is_wrong_is_said(checked):
         done = checked.run(*words)
         assert done.returncode == 2 and done.stdout == "", words
         assert said in one_sentence(done), words
+
+
+def test_both_formats_are_scored_side_by_side(tmp_path):
+    """What `make score-formats` does, with few kinds; somebody else's load may void its launches, which it then says."""
+    lab = Lab(tmp_path)
+    done = subprocess.run([SOURCE / "test/trace/score_formats.py", PROGRAM, lab.results, "--rounds", "1", "--seed", "7", "--",
+                           "--probe", few_kinds(lab.folder), *SHORT], env=lab.environment, capture_output=True, text=True,
+                          timeout=300)
+    stored = lab.query("SELECT r.seed, json_extract(r.spec, '$.trace_format'), l.outcome FROM launch l JOIN run r ON r.id = l.run")
+    assert {row[:2] for row in stored} == {(7, "json"), (7, "protobuf")}
+    lab.close()
+    if {form for _, form, outcome in stored if outcome == "valid"} != {"json", "protobuf"}:
+        assert done.returncode == 1 and "no valid launch in one of the formats" in done.stderr
+        return
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["json", "protobuf"]
+    for name in ("all", "pure", "target sums", *KINDS):
+        assert any(line.startswith(f"{name}  ") for line in lines), name
 
 
 def test_a_probe_that_plants_nothing_cannot_be_scored(lab):
