@@ -49,7 +49,9 @@ struct explainer *explainer_new(const struct trace_samples *samples, const struc
 	const struct explain_options *options)
 {
 	struct explainer *explainer = mem_alloc_zero(1, sizeof *explainer);
-	const struct trace_reader_calls calls = { on_event, on_metadata, explainer };
+	/* What parties and messages look up. */
+	static const char *const asked[] = { "data", "startTime", "traceId", NULL };
+	const struct trace_reader_calls calls = { on_event, on_metadata, explainer, .args = asked };
 	explainer->samples = samples;
 	explainer->options = *options;
 	if (isnan(options->threshold_ms))

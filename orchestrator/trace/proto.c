@@ -29,6 +29,7 @@ struct trace_proto {
 	struct trace_left_out left_out;
 	struct trace_held *spare; /* empty, for the next track */
 	size_t held_bytes;
+	bool gives_places;       /* in the source, among the arguments */
 	struct buf kept;         /* the beginning of a packet that goes on in the next piece */
 	struct buf args;
 	uint64_t before;         /* bytes of earlier pieces, and of this one's packets */
@@ -39,8 +40,10 @@ struct trace_proto *trace_proto_new(const struct trace_reader_calls *calls)
 {
 	struct trace_proto *proto = mem_alloc_zero(1, sizeof *proto);
 	proto->calls = *calls;
-	trace_texts_init(&proto->texts);
+	trace_texts_init(&proto->texts, calls->args);
 	trace_tracks_init(&proto->tracks);
+	proto->gives_places = trace_texts_is_asked(&proto->texts, "src_file", 8)
+		|| trace_texts_is_asked(&proto->texts, "src_func", 8) || trace_texts_is_asked(&proto->texts, "src_line", 8);
 	proto->slot_count = FIRST_SLOTS;
 	proto->slots = mem_alloc_zero(FIRST_SLOTS, sizeof *proto->slots);
 	buf_init(&proto->kept, TRACE_READER_CEILING + HEADER_MAX);
@@ -158,14 +161,14 @@ static bool write_args(struct trace_proto *proto, const struct trace_proto_seque
 {
 	struct trace_proto_args args;
 	struct trace_wire_field field, inner;
-	trace_proto_args_begin(&args, &proto->args, sequence);
+	trace_proto_args_begin(&args, &proto->args, sequence, &proto->texts);
 	while (trace_wire_next(&bytes, &field)) {
 		struct trace_wire message = trace_wire_in(&field);
 		if (field.number == 4)
 			trace_proto_args_add(&args, message);
-		else if (field.number == 34)
+		else if (proto->gives_places && field.number == 34)
 			trace_proto_args_add_location(&args, field.value);
-		else if (field.number == 5 && trace_wire_next(&message, &inner) && inner.number == 1)
+		else if (proto->gives_places && field.number == 5 && trace_wire_next(&message, &inner) && inner.number == 1)
 			trace_proto_args_add_location(&args, inner.value);
 	}
 	proto->left_out.damaged += args.damaged;
@@ -265,7 +268,11 @@ static void hold(struct trace_proto *proto, uint64_t uuid, const struct trace_he
 static bool is_alone(const struct trace_track *track, const struct trace_held_event *event)
 {
 	bool nothing_held = !track || !track->held || trace_held_is_empty(track->held);
-	return strchr("RPNDO", event->phase) || (event->phase == 'I' && (nothing_held || event->scope == 'p'));
+	switch (event->phase) {
+	case 'B': case 'E': return false;
+	case 'I': return nothing_held || event->scope == 'p';
+	}
+	return true;
 }
 
 static void give_event(struct trace_proto *proto, const struct trace_proto_sequence *sequence,
@@ -324,7 +331,7 @@ static void take_event(struct trace_proto *proto, struct trace_proto_sequence *s
 	if (!event.kept && !read.name.at)
 		event.name.bytes = "";
 	event.category = category_of(proto, sequence, &read);
-	if (read.has_args && write_args(proto, sequence, bytes)) {
+	if ((read.has_args || (read.has_place && proto->gives_places)) && write_args(proto, sequence, bytes)) {
 		event.args = proto->args.data;
 		event.args_length = proto->args.length;
 	}
@@ -422,7 +429,7 @@ static void take_rest(struct trace_proto *proto, struct trace_proto_sequence *se
 static void take_packet(struct trace_proto *proto, const unsigned char *bytes, size_t length)
 {
 	struct trace_packet packet;
-	bool good = trace_packet_read((struct trace_wire){ bytes, bytes + length, false }, &packet);
+	bool good = trace_packet_read((struct trace_wire){ bytes, bytes + length }, &packet);
 	struct trace_proto_sequence *sequence = sequence_of(proto, packet.sequence);
 	if (!sequence) {
 		fail(proto, ERR_TOO_LARGE, "it has more sequences than there is room for");
@@ -443,7 +450,7 @@ static void take_packet(struct trace_proto *proto, const unsigned char *bytes, s
 /* How long the packet is with its tag and length; 0 when its beginning is not whole. */
 static uint64_t size_of(struct trace_proto *proto, const unsigned char *at, size_t length)
 {
-	struct trace_wire wire = { at + 1, at + (length < HEADER_MAX ? length : HEADER_MAX), false };
+	struct trace_wire wire = { at + 1, at + (length < HEADER_MAX ? length : HEADER_MAX) };
 	uint64_t size;
 	if (*at != PACKET_TAG) {
 		fail(proto, ERR_INVALID, "a packet is expected");
@@ -463,7 +470,7 @@ static uint64_t size_of(struct trace_proto *proto, const unsigned char *at, size
 
 static void take_framed(struct trace_proto *proto, const unsigned char *at, uint64_t size)
 {
-	struct trace_wire wire = { at + 1, at + size, false };
+	struct trace_wire wire = { at + 1, at + size };
 	uint64_t length = 0;
 	trace_wire_varint(&wire, &length);
 	take_packet(proto, wire.at, (size_t)length);

@@ -64,8 +64,8 @@ static bool take_item(struct trace_account *account, struct trace_wire item)
 		else if (field.number >= 2 && field.number <= 5)
 			value = field;
 	}
-	if (item.damaged || !name.at)
-		return !item.damaged;
+	if (trace_wire_is_damaged(&item) || !name.at)
+		return !trace_wire_is_damaged(&item);
 	char *key = mem_strndup((const char *)name.at, (size_t)(name.end - name.at));
 	if (value.number)
 		json_set(member_of(&account->metadata), key, value_of(&value));
@@ -81,7 +81,7 @@ bool trace_account_take_metadata(struct trace_account *account, struct trace_wir
 		if (field.number == 2)
 			good &= take_item(account, trace_wire_in(&field));
 	}
-	return good && !bundle.damaged;
+	return good && !trace_wire_is_damaged(&bundle);
 }
 
 /* ---- loss ---- */
@@ -103,7 +103,7 @@ static bool take_buffer(struct trace_account *account, struct json *buffers, str
 			account->overwritten |= field.value > 0;
 	}
 	json_append(buffers, object);
-	return !buffer.damaged;
+	return !trace_wire_is_damaged(&buffer);
 }
 
 /* The trace has one for each time it was asked; the last is about the whole. */
@@ -124,7 +124,7 @@ bool trace_account_take_stats(struct trace_account *account, struct trace_wire s
 	json_set(object, "traced_buf", buffers);
 	json_free(account->stats);
 	account->stats = object;
-	return good && !stats.damaged;
+	return good && !trace_wire_is_damaged(&stats);
 }
 
 static void add(struct json *stats, const char *name, uint64_t value)

@@ -15,15 +15,15 @@ enum shape { SHAPE_NONE, SHAPE_SCALAR, SHAPE_DICTIONARY, SHAPE_ARRAY, SHAPE_NEST
 struct value {
 	enum shape shape;
 	struct trace_wire_field field; /* SHAPE_SCALAR, SHAPE_NESTED */
-	const char *name;        /* of the annotation; NULL: none */
+	const char *name;        /* of the annotation; NULL: none, or none that is asked for */
 	size_t name_length;
 };
 
 void trace_proto_args_begin(struct trace_proto_args *args, struct buf *out,
-	const struct trace_proto_sequence *sequence)
+	const struct trace_proto_sequence *sequence, const struct trace_texts *texts)
 {
 	buf_clear(out);
-	*args = (struct trace_proto_args){ .put = { .out = out }, .sequence = sequence };
+	*args = (struct trace_proto_args){ .put = { .out = out }, .sequence = sequence, .texts = texts };
 }
 
 /* ---- keys ---- */
@@ -78,7 +78,7 @@ static bool put_nested_entries(struct trace_proto_args *args, struct trace_wire 
 			put_next_key(&args->put, &keys);
 		put_nested(args, &field, depth + 1);
 	}
-	args->damaged |= nested.damaged;
+	args->damaged |= trace_wire_is_damaged(&nested);
 	if (kind)
 		trace_put_bytes(&args->put, kind == NESTED_VALUE ? "}" : "]", 1);
 	return kind != 0;
@@ -152,12 +152,12 @@ static void put_scalar(struct trace_proto_args *args, const struct trace_wire_fi
 	}
 }
 
-static void take_name(struct value *value, const struct trace_proto_sequence *sequence,
-	const struct trace_wire_field *field)
+static void take_name(struct value *value, const struct trace_proto_args *args, const struct trace_wire_field *field)
 {
 	const struct trace_kept_text *kept = field->number == NAME_NUMBER
-		? trace_proto_sequence_text(sequence, TRACE_INTERNED_ANNOTATION, field->value) : NULL;
-	if (kept || field->type == TRACE_WIRE_BYTES) {
+		? trace_proto_sequence_text(args->sequence, TRACE_INTERNED_ANNOTATION, field->value) : NULL;
+	bool inside = !kept && field->type == TRACE_WIRE_BYTES;
+	if (kept ? kept->is_asked : inside && trace_texts_is_asked(args->texts, field->bytes, field->length)) {
 		value->name = kept ? kept->bytes : (const char *)field->bytes;
 		value->name_length = kept ? kept->length : field->length;
 	}
@@ -180,7 +180,7 @@ static struct value look_at(struct trace_proto_args *args, struct trace_wire ann
 	while (trace_wire_next(&annotation, &field)) {
 		switch (field.number) {
 		case NAME_NUMBER: case NAME_TEXT:
-			take_name(&value, args->sequence, &field);
+			take_name(&value, args, &field);
 			break;
 		case VALUE_NESTED:
 			value.shape = nested_holds_something(trace_wire_in(&field)) ? SHAPE_NESTED : SHAPE_NONE;
@@ -195,7 +195,7 @@ static struct value look_at(struct trace_proto_args *args, struct trace_wire ann
 			break;
 		}
 	}
-	args->damaged |= annotation.damaged;
+	args->damaged |= trace_wire_is_damaged(&annotation);
 	return value;
 }
 
@@ -248,7 +248,7 @@ void trace_proto_args_add(struct trace_proto_args *args, struct trace_wire annot
 static void add_part(struct trace_proto_args *args, const char *name, enum trace_interned kind, uint64_t number)
 {
 	const struct trace_kept_text *text = trace_proto_sequence_text(args->sequence, kind, number);
-	if (!text || text->length == 0)
+	if (!text || text->length == 0 || !trace_texts_is_asked(args->texts, name, strlen(name)))
 		return;
 	begin_member(args, name, strlen(name));
 	if (kind == TRACE_INTERNED_LINE)

@@ -19,12 +19,13 @@ enum { TRACE_ARGS_DEPTH_MAX = 64 };
 struct trace_proto_args {
 	struct trace_put put;
 	const struct trace_proto_sequence *sequence;
+	const struct trace_texts *texts;
 	bool any, damaged;
 };
 
-/* `out` is cleared. */
+/* `out` is cleared. Only members are written whose keys are asked for (trace/texts.h). */
 void trace_proto_args_begin(struct trace_proto_args *args, struct buf *out,
-	const struct trace_proto_sequence *sequence);
+	const struct trace_proto_sequence *sequence, const struct trace_texts *texts);
 
 /* Adds a DebugAnnotation; one without a name or value adds nothing. */
 void trace_proto_args_add(struct trace_proto_args *args, struct trace_wire annotation);

@@ -1,8 +1,6 @@
 #include "trace/proto_held.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +76,23 @@ static char phase_of(const struct item *item, bool async)
 	return instant ? 'I' : item->dur_ns == DURATION_OPEN ? 'B' : 'X';
 }
 
+/* The number as 0x…, between what stands before and behind it. Returns the length; printf takes ten times as long. */
+static size_t put_id(char out[ID_SIZE], const char *before, uint64_t id, const char *behind)
+{
+	char digits[16];
+	size_t count = 0, length = strlen(before);
+	memcpy(out, before, length);
+	out[length++] = '0';
+	out[length++] = 'x';
+	do
+		digits[count++] = "0123456789abcdef"[id & 15];
+	while (id >>= 4);
+	while (count)
+		out[length++] = digits[--count];
+	memcpy(out + length, behind, strlen(behind));
+	return length + strlen(behind);
+}
+
 /* `name` and `args`: where those stand that are not kept. */
 static void tell_item(const struct item *item, const char *name, const char *args, const struct trace_held_place *place,
 	trace_event_fn tell, void *context)
@@ -85,8 +100,8 @@ static void tell_item(const struct item *item, const char *name, const char *arg
 	static const struct trace_value absent = { TRACE_ABSENT, { "", 0, false } };
 	char id[ID_SIZE];
 	bool async = place->async_id != 0;
-	struct trace_event event = { .phase = phase_of(item, async), .pid = place->pid, .tid = place->tid,
-		.ts_us = us_of(item->ts_ns), .tts_us = NAN, .name = { name, item->name_length, false },
+	struct trace_event event = { .phase = phase_of(item, async), .scope = 0, .pid = place->pid, .tid = place->tid,
+		.ts_us = us_of(item->ts_ns), .dur_us = 0, .tdur_us = 0, .tts_us = NAN, .name = { name, item->name_length, false },
 		.category = absent.text, .id = absent, .id2 = absent, .args = { TRACE_OBJECT, { "{}", 2, false } } };
 	if (item->kept)
 		event.name = (struct trace_text){ item->kept->bytes, item->kept->length, false };
@@ -102,18 +117,24 @@ static void tell_item(const struct item *item, const char *name, const char *arg
 		event.tts_us = us_of(item->tts_ns);
 	event.scope = event.phase == 'I' || event.phase == 'R' ? item->scope : '\0';
 	if (item->id) {
-		int length = snprintf(id, sizeof id, "0x%" PRIx64, item->id);
-		event.id = (struct trace_value){ TRACE_STRING, { id, (size_t)length, false } };
+		event.id = (struct trace_value){ TRACE_STRING, { id, put_id(id, "", item->id, ""), false } };
 	} else if (async) {
-		int length = snprintf(id, sizeof id, "{\"local\":\"0x%" PRIx64 "\"}", place->async_id);
-		event.id2 = (struct trace_value){ TRACE_OBJECT, { id, (size_t)length, false } };
+		size_t length = put_id(id, "{\"local\":\"", place->async_id, "\"}");
+		event.id2 = (struct trace_value){ TRACE_OBJECT, { id, length, false } };
 	}
 	tell(&event, context);
 }
 
+/* Never NULL. */
+static const char *texts_of(const struct trace_held *held)
+{
+	return held->texts.length ? held->texts.data : "";
+}
+
 static void tell_held(const struct trace_held *held, const struct item *item, trace_event_fn tell, void *context)
 {
-	tell_item(item, held->texts.data + item->name_at, held->texts.data + item->args_at, &held->place, tell, context);
+	const char *texts = texts_of(held);
+	tell_item(item, texts + item->name_at, texts + item->args_at, &held->place, tell, context);
 }
 
 static void tell_all(struct trace_held *held, trace_event_fn tell, void *context)
@@ -137,10 +158,10 @@ static void tell_ended(struct trace_held *held, trace_event_fn tell, void *conte
 			continue;
 		}
 		size_t at = texts.length;
-		buf_append(&texts, held->texts.data + item->name_at, item->name_length);
+		buf_append(&texts, texts_of(held) + item->name_at, item->name_length);
 		item->name_at = at;
 		at = texts.length;
-		buf_append(&texts, held->texts.data + item->args_at, item->args_length);
+		buf_append(&texts, texts_of(held) + item->args_at, item->args_length);
 		item->args_at = at;
 		held->open[kept] = (uint32_t)kept;
 		held->items[kept++] = *item;
@@ -155,15 +176,25 @@ static void tell_ended(struct trace_held *held, trace_event_fn tell, void *conte
 static size_t add_text(struct trace_held *held, const char *bytes, size_t length)
 {
 	size_t at = held->texts.length;
-	buf_append(&held->texts, bytes, length);
+	if (length)
+		buf_append(&held->texts, bytes, length);
 	return at;
 }
 
-static struct item item_of(const struct trace_held_event *event)
+/* In its place, for a copy would wait for what was just stored. */
+static void fill_item(struct item *item, const struct trace_held_event *event)
 {
-	return (struct item){ .phase = event->phase, .scope = event->scope, .ts_ns = event->ts_ns,
-		.dur_ns = DURATION_OPEN, .tts_ns = event->tts_ns, .id = event->id, .kept = event->kept, .category = event->category,
-		.name_length = event->kept ? 0 : event->name.length, .args_length = event->args ? event->args_length : 0 };
+	item->phase = event->phase;
+	item->scope = event->scope;
+	item->ts_ns = event->ts_ns;
+	item->dur_ns = DURATION_OPEN;
+	item->tts_ns = event->tts_ns;
+	item->tdur_ns = 0;
+	item->id = event->id;
+	item->kept = event->kept;
+	item->category = event->category;
+	item->name_length = event->kept ? 0 : event->name.length;
+	item->args_length = event->args ? event->args_length : 0;
 }
 
 static struct item *add_item(struct trace_held *held, const struct trace_held_event *event)
@@ -173,7 +204,7 @@ static struct item *add_item(struct trace_held *held, const struct trace_held_ev
 		held->items = mem_resize(held->items, held->room, sizeof *held->items);
 	}
 	struct item *item = &held->items[held->count++];
-	*item = item_of(event);
+	fill_item(item, event);
 	item->name_at = add_text(held, event->name.bytes, item->name_length);
 	item->args_at = add_text(held, event->args, item->args_length);
 	return item;
@@ -293,6 +324,7 @@ void trace_held_end(struct trace_held *held, trace_event_fn tell, void *context)
 void trace_held_tell(const struct trace_held_event *event, const struct trace_held_place *place, trace_event_fn tell,
 	void *context)
 {
-	struct item item = item_of(event);
+	struct item item;
+	fill_item(&item, event);
 	tell_item(&item, event->name.bytes, event->args, place, tell, context);
 }

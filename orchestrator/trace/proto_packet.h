@@ -30,7 +30,7 @@ enum { TRACE_EVENT_COUNTERS_MAX = 4, TRACE_EVENT_CATEGORIES_MAX = 8 };
 struct trace_track_event {
 	uint64_t type;           /* 0: of the older kind, `legacy_phase` */
 	uint64_t legacy_phase, legacy_id; /* the id of a sample or object; 0: none */
-	bool has_track, has_counter_tracks, has_flows, has_args;
+	bool has_track, has_counter_tracks, has_flows, has_args, has_place;
 	uint64_t track, name_number;
 	struct trace_wire name;  /* `at` is NULL: name_number counts */
 	struct trace_wire category; /* likewise */

@@ -86,7 +86,7 @@ static bool take_text(struct trace_proto_sequence *sequence, enum trace_interned
 		else if (field.number == 2)
 			text = trace_wire_in(&field);
 	}
-	return !entry.damaged && add_text(sequence, kind, number,
+	return !trace_wire_is_damaged(&entry) && add_text(sequence, kind, number,
 		trace_texts_keep(texts, text.at, (size_t)(text.end - text.at)));
 }
 
@@ -106,7 +106,7 @@ static bool take_location(struct trace_proto_sequence *sequence, struct trace_wi
 		}
 	}
 	int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)line);
-	return !entry.damaged
+	return !trace_wire_is_damaged(&entry)
 		&& add_text(sequence, TRACE_INTERNED_FILE, number, trace_texts_keep(texts, file.at, (size_t)(file.end - file.at)))
 		&& add_text(sequence, TRACE_INTERNED_FUNCTION, number,
 			trace_texts_keep(texts, function.at, (size_t)(function.end - function.at)))
@@ -128,7 +128,7 @@ bool trace_proto_sequence_take_names(struct trace_proto_sequence *sequence, stru
 		case 29: good &= take_text(sequence, TRACE_INTERNED_STRING, entry, texts); break;
 		}
 	}
-	return good && !interned.damaged;
+	return good && !trace_wire_is_damaged(&interned);
 }
 
 /* ---- defaults ---- */
@@ -154,9 +154,9 @@ static bool take_event_defaults(struct trace_proto_sequence *sequence, struct tr
 		for (bool given = false; field.number == 31
 		     && trace_wire_each(&packed, &given, &field, TRACE_WIRE_VARINT, &track);)
 			good &= add_counter(sequence, track);
-		good &= !packed.damaged;
+		good &= !trace_wire_is_damaged(&packed);
 	}
-	return good && !defaults.damaged;
+	return good && !trace_wire_is_damaged(&defaults);
 }
 
 /* TracePacketDefaults: {58 clock, 11 of track events}. */
@@ -170,7 +170,7 @@ bool trace_proto_sequence_take_defaults(struct trace_proto_sequence *sequence, s
 		else if (field.number == 11)
 			good &= take_event_defaults(sequence, trace_wire_in(&field));
 	}
-	return good && !defaults.damaged;
+	return good && !trace_wire_is_damaged(&defaults);
 }
 
 /* ---- time ---- */
@@ -197,8 +197,8 @@ static bool take_clock(struct trace_proto_sequence *sequence, struct trace_wire 
 		case 4: read.unit_ns = field.value ? field.value : 1; break;
 		}
 	}
-	if (clock.damaged || read.id < TRACE_CLOCK_SEQUENCE_FIRST)
-		return !clock.damaged;
+	if (trace_wire_is_damaged(&clock) || read.id < TRACE_CLOCK_SEQUENCE_FIRST)
+		return !trace_wire_is_damaged(&clock);
 	struct trace_sequence_clock *known = find_clock(sequence, read.id);
 	if (!known && sequence->clock_count == TRACE_SEQUENCE_CLOCKS)
 		return false;
@@ -216,7 +216,7 @@ bool trace_proto_sequence_take_clocks(struct trace_proto_sequence *sequence, str
 		if (field.number == 1)
 			good &= take_clock(sequence, trace_wire_in(&field));
 	}
-	return good && !snapshot.damaged;
+	return good && !trace_wire_is_damaged(&snapshot);
 }
 
 bool trace_proto_sequence_time(struct trace_proto_sequence *sequence, uint64_t clock, uint64_t timestamp, int64_t *ns)

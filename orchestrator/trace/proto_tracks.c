@@ -125,7 +125,7 @@ static void say_thread(struct said *said, struct trace_wire thread)
 			break;
 		}
 	}
-	said->damaged |= thread.damaged;
+	said->damaged |= trace_wire_is_damaged(&thread);
 }
 
 /* ProcessDescriptor: {1 pid}. Its name (6) is not taken: a renderer's later descriptors have its command line there. */
@@ -137,7 +137,7 @@ static void say_process(struct said *said, struct trace_wire process)
 		if (field.number == 1)
 			said->track.pid = (int64_t)field.value;
 	}
-	said->damaged |= process.damaged;
+	said->damaged |= trace_wire_is_damaged(&process);
 }
 
 /* ChromeProcessDescriptor: {1 type}. The names are those of Chromium's JSON. */
@@ -149,7 +149,7 @@ static void say_chrome_process(struct said *said, struct trace_wire process)
 		if (field.number == 1 && field.value > 0 && field.value < sizeof names / sizeof *names)
 			say_name(said, names[field.value], strlen(names[field.value]));
 	}
-	said->damaged |= process.damaged;
+	said->damaged |= trace_wire_is_damaged(&process);
 }
 
 /* CounterDescriptor: {1 type, 4 unit_multiplier, 5 is_incremental}. */
@@ -165,7 +165,7 @@ static void say_counter(struct said *said, struct trace_wire counter)
 		case 5: said->track.is_incremental = field.value != 0; break;
 		}
 	}
-	said->damaged |= counter.damaged;
+	said->damaged |= trace_wire_is_damaged(&counter);
 }
 
 bool trace_tracks_describe(struct trace_tracks *tracks, struct trace_wire descriptor, struct trace_track_news *news)
@@ -183,7 +183,7 @@ bool trace_tracks_describe(struct trace_tracks *tracks, struct trace_wire descri
 		}
 	}
 	*news = said.news;
-	if (descriptor.damaged || said.damaged)
+	if (trace_wire_is_damaged(&descriptor) || said.damaged)
 		return false;
 	struct trace_track *track = trace_tracks_get(tracks, said.track.uuid);
 	news->track = track;

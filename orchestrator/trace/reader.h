@@ -32,6 +32,8 @@ struct trace_reader_calls {
 	void (*on_metadata)(const struct json *metadata, void *context);
 	void *context;
 	bool joins_flows;        /* protobuf: give flows as well (s and f), which costs memory; in JSON they stand as events */
+	const char *const *args; /* protobuf: the keys of arguments, at any depth, that on_event looks up, and a NULL behind them:
+	                          * others need not be given, for writing them takes most of the time; NULL: all are */
 };
 
 struct trace_reader *trace_reader_new(const struct trace_reader_calls *calls);

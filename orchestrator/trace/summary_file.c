@@ -27,9 +27,13 @@ static int feed(struct trace_file *file, struct trace_reader *reader, struct err
 	return got == 0 ? trace_reader_end(reader, err) : -1;
 }
 
+/* What the summariser and what it calls look up. */
+static const char *const asked[] = { "data", "traceId", "isolate", "functionName", "url", "lineNumber", "epoch",
+	"usedHeapSizeAfter", NULL };
+
 int trace_summary_read(const char *path, struct trace_summariser *summariser, struct err *err)
 {
-	const struct trace_reader_calls calls = { on_event, on_metadata, summariser, true };
+	const struct trace_reader_calls calls = { on_event, on_metadata, summariser, true, asked };
 	struct trace_file *file = trace_file_open(path, err);
 	if (!file)
 		return -1;

@@ -7,9 +7,9 @@
 
 enum { FIRST_SLOTS = 1024, WORD_SIZE = 8 };
 
-void trace_texts_init(struct trace_texts *texts)
+void trace_texts_init(struct trace_texts *texts, const char *const *asked)
 {
-	*texts = (struct trace_texts){ .slot_count = FIRST_SLOTS };
+	*texts = (struct trace_texts){ .slot_count = FIRST_SLOTS, .asked = asked };
 	texts->slots = mem_alloc_zero(FIRST_SLOTS, sizeof *texts->slots);
 }
 
@@ -60,6 +60,18 @@ static void grow(struct trace_texts *texts)
 	free(old);
 }
 
+bool trace_texts_is_asked(const struct trace_texts *texts, const void *bytes, size_t length)
+{
+	const char *first = bytes;
+	if (!texts->asked)
+		return true;
+	for (const char *const *text = texts->asked; length && *text; text++) {
+		if (**text == *first && strncmp(*text, bytes, length) == 0 && (*text)[length] == '\0')
+			return true;
+	}
+	return false;
+}
+
 const struct trace_kept_text *trace_texts_keep(struct trace_texts *texts, const void *bytes, size_t length)
 {
 	bytes = length ? bytes : "";
@@ -73,6 +85,7 @@ const struct trace_kept_text *trace_texts_keep(struct trace_texts *texts, const 
 	struct trace_kept_text *kept = mem_alloc_zero(1, size);
 	kept->length = length;
 	kept->hash = hash;
+	kept->is_asked = trace_texts_is_asked(texts, bytes, length);
 	memcpy(kept->bytes, bytes, length);
 	*slot = kept;
 	texts->bytes += size;

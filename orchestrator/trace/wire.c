@@ -4,6 +4,9 @@
 
 enum { VARINT_BITS = 7, VARINT_SIZE = 10, TYPE_BITS = 3, NUMBER_MAX = (1 << 29) - 1 };
 
+const unsigned char trace_wire_damage[1];
+static const struct trace_wire damaged = { trace_wire_damage, trace_wire_damage };
+
 bool trace_wire_long_varint(struct trace_wire *wire, uint64_t *out)
 {
 	const unsigned char *at = wire->at;
@@ -17,7 +20,7 @@ bool trace_wire_long_varint(struct trace_wire *wire, uint64_t *out)
 			return true;
 		}
 	}
-	wire->damaged = true;
+	*wire = damaged;
 	return false;
 }
 
@@ -25,7 +28,7 @@ static bool take_fixed(struct trace_wire *wire, unsigned size, uint64_t *out)
 {
 	*out = 0;
 	if ((size_t)(wire->end - wire->at) < size) {
-		wire->damaged = true;
+		*wire = damaged;
 		return false;
 	}
 	for (unsigned i = 0; i < size; i++)
@@ -40,7 +43,7 @@ static bool take_bytes(struct trace_wire *wire, struct trace_wire_field *field)
 	if (!trace_wire_varint(wire, &length))
 		return false;
 	if (length > (uint64_t)(wire->end - wire->at)) {
-		wire->damaged = true;
+		*wire = damaged;
 		return false;
 	}
 	field->value = 0;
@@ -56,7 +59,7 @@ bool trace_wire_next_of_any(struct trace_wire *wire, struct trace_wire_field *fi
 	if (wire->at == wire->end || !trace_wire_varint(wire, &tag))
 		return false;
 	if (tag >> TYPE_BITS == 0 || tag >> TYPE_BITS > NUMBER_MAX) {
-		wire->damaged = true;
+		*wire = damaged;
 		return false;
 	}
 	field->number = (uint32_t)(tag >> TYPE_BITS);
@@ -67,7 +70,7 @@ bool trace_wire_next_of_any(struct trace_wire *wire, struct trace_wire_field *fi
 	case TRACE_WIRE_FIXED32: return take_fixed(wire, 4, &field->value);
 	case TRACE_WIRE_BYTES: return take_bytes(wire, field);
 	}
-	wire->damaged = true;
+	*wire = damaged;
 	return false;
 }
 

@@ -94,6 +94,31 @@ static int read_in_pieces(const struct buf *stream, size_t step, struct digest *
 	return err.code;
 }
 
+static void on_look_up(const struct trace_event *event, void *context)
+{
+	struct digest *digest = context;
+	struct trace_value id = trace_value_find(&event->args, "data.traceId");
+	digest->events++;
+	promise_json(&event->args.text);
+	mix(digest, id.text.bytes, id.text.length);
+}
+
+/* What is looked up is found whether or not the rest is written. */
+static void ask(const struct buf *stream)
+{
+	static const char *const asked[] = { "data", "traceId", NULL };
+	struct digest digests[2] = { 0 };
+	struct err err = { 0 };
+	for (size_t i = 0; i < 2; i++) {
+		struct trace_reader_calls calls = { .on_event = on_look_up, .context = &digests[i], .args = i ? asked : NULL };
+		struct trace_reader *reader = trace_reader_new(&calls);
+		FUZZ_PROMISE(trace_reader_feed(reader, stream->data, stream->length, &err) == 0);
+		FUZZ_PROMISE(trace_reader_end(reader, &err) == 0);
+		trace_reader_free(reader);
+	}
+	FUZZ_PROMISE(memcmp(&digests[0], &digests[1], sizeof digests[0]) == 0);
+}
+
 static void check(const struct buf *stream)
 {
 	struct trace_check *check = trace_check_new();
@@ -164,6 +189,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	check(&stream);
 	if (code == 0 && stream.length && stream.data[0] == TAG)
 		convert(&stream, whole.events);
+	if (code == 0)
+		ask(&stream);
 	buf_release(&stream);
 	return 0;
 }

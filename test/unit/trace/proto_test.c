@@ -362,6 +362,46 @@ static void test_scopes(void **state)
 	buf_release(&stream);
 }
 
+static void on_args(const struct trace_event *event, void *context)
+{
+	struct buf *found = context;
+	if (event->phase != 'M')
+		buf_append_format(found, "%.*s ", (int)event->args.text.length, event->args.text.bytes);
+}
+
+/* Of the arguments, at any depth, of beginnings and ends, only those are written that are asked for; names are whole ones. */
+static void test_asked_arguments(void **state)
+{
+	(void)state;
+	static const struct { const char *keys[3], *expected; } asked_rows[] = {
+		{ { "data", "traceId" }, "{\"data\":{\"traceId\":7}} {\"data\":1} {} " },
+		{ { "after" }, "{} {\"after\":3} {} " },
+		{ { "other", "dat" }, "{} {} {} " },
+		{ { "src_line" }, "{} {} {\"src_line\":5} " },
+		{ { NULL }, "{} {} {} " },
+	};
+	struct buf stream;
+	buf_init(&stream, 1 << 20);
+	put_all(&stream, beginning, FIXTURE_COUNT(beginning));
+	wire_put_packet(&stream, E "1 11{9:3 3:1 10:1 4{10=data 11{10=traceId 3:7} 11{10=more 3:8}}}");
+	wire_put_packet(&stream, E "1 11{9:1 3:1 10:1 4{10=data 3:1} 4{10=date 3:1}}");
+	wire_put_packet(&stream, E "1 11{9:2 4{10=after 3:3} 4{10=aft 3:1}}");
+	wire_put_packet(&stream, E "1 12{4{1:9 2=f.cc 3=g 4:5}} 11{9:3 3:1 10:1 34:9}");
+	for (size_t i = 0; i < FIXTURE_COUNT(asked_rows); i++) {
+		struct buf found;
+		struct err err = { 0 };
+		buf_init(&found, 1 << 20);
+		struct trace_reader_calls calls = { .on_event = on_args, .context = &found, .args = asked_rows[i].keys };
+		struct trace_reader *reader = trace_reader_new(&calls);
+		assert_int_equal(trace_reader_feed(reader, stream.data, stream.length, &err), 0);
+		assert_int_equal(trace_reader_end(reader, &err), 0);
+		assert_string_equal(found.data, asked_rows[i].expected);
+		trace_reader_free(reader);
+		buf_release(&found);
+	}
+	buf_release(&stream);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_a_task_of_many_events),
 		cmocka_unit_test(test_many_tracks),
 		cmocka_unit_test(test_scopes),
+		cmocka_unit_test(test_asked_arguments),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

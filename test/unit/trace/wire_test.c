@@ -21,7 +21,7 @@ static void read_all(struct trace_wire wire, char out[256])
 			at += (size_t)snprintf(out + at, 256 - at, "%u:%d:%llu ", field.number, field.type,
 				(unsigned long long)field.value);
 	}
-	if (wire.damaged)
+	if (trace_wire_is_damaged(&wire))
 		snprintf(out + at, 256 - at, "damaged");
 }
 
@@ -54,7 +54,7 @@ static void test_fields(void **state)
 	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
 		char *exact = malloc(rows[i].length ? rows[i].length : 1), found[256];
 		memcpy(exact, rows[i].bytes, rows[i].length);
-		read_all((struct trace_wire){ (unsigned char *)exact, (unsigned char *)exact + rows[i].length, false }, found);
+		read_all((struct trace_wire){ (unsigned char *)exact, (unsigned char *)exact + rows[i].length }, found);
 		if (strcmp(found, rows[i].expected) != 0)
 			fail_msg("row %zu: %s instead of %s", i, found, rows[i].expected);
 		free(exact);
@@ -74,7 +74,7 @@ static void test_repeated_numbers(void **state)
 	};
 	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
 		struct buf bytes = wire_of(rows[i].text);
-		struct trace_wire wire = { (unsigned char *)bytes.data, (unsigned char *)bytes.data + bytes.length, false };
+		struct trace_wire wire = { (unsigned char *)bytes.data, (unsigned char *)bytes.data + bytes.length };
 		struct trace_wire_field field;
 		uint64_t value, sum = 0;
 		int count = 0;
@@ -84,7 +84,7 @@ static void test_repeated_numbers(void **state)
 			sum += value;
 		assert_int_equal(sum, rows[i].sum);
 		assert_int_equal(count, rows[i].count);
-		assert_int_equal(packed.damaged, rows[i].damaged);
+		assert_int_equal(trace_wire_is_damaged(&packed), rows[i].damaged);
 		buf_release(&bytes);
 	}
 }
@@ -94,7 +94,7 @@ static void test_bytes_have_no_value(void **state)
 {
 	(void)state;
 	struct buf bytes = wire_of("1:7 1=x");
-	struct trace_wire wire = { (unsigned char *)bytes.data, (unsigned char *)bytes.data + bytes.length, false };
+	struct trace_wire wire = { (unsigned char *)bytes.data, (unsigned char *)bytes.data + bytes.length };
 	struct trace_wire_field field;
 	assert_true(trace_wire_next(&wire, &field) && field.value == 7);
 	assert_true(trace_wire_next(&wire, &field) && field.value == 0);
