@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`make bench`: wasmograph, puppeteer-core and chromedp side by side, in one run.
+"""`make bench`: wasmograph, puppeteer-core, Playwright and chromedp side by side, in one run.
 
     bench.py BUILD
 
@@ -7,7 +7,8 @@ One browser program, one set of flags, one user, one page; clients take turns in
 prints ratios, and tells whether the aims are met; it fails only if it cannot measure.
 
 Environment: BENCH_N blocks (6); BENCH_QUICK=1: 2 small blocks, a look in about a minute; BENCH_SEED; BENCH_BROWSER the
-browser's path; BENCH_ONLY=read: how fast traces are read (read.py), and nothing else. Everything measured is left in
+browser's path; BENCH_ONLY=read: how fast traces are read (read.py), and nothing else; BENCH_ONLY=traces: how soon
+they and answers are there (answers.py), and nothing else. Everything measured is left in
 BUILD/bench/last.json."""
 import fcntl
 import json
@@ -21,7 +22,9 @@ import sys
 import time
 
 import report
+import report_answers
 import report_read
+from answers import Answers
 from lab import Lab
 from read import Reading
 from suites import Bench, own_window
@@ -61,9 +64,11 @@ def versions(installed, facts):
     puppeteer = json.loads((installed / "puppeteer/node_modules/puppeteer-core/package.json").read_text())["version"]
     chromedp = (installed / "chromedp/version").read_text().strip()
     go = (installed / "chromedp/complete").read_text().split()[0]
+    playwright = json.loads((installed / "playwright/node_modules/playwright-core/package.json").read_text())["version"]
     commit = output_of("git", "-C", str(ROOT), "describe", "--always", "--dirty")
     return {"browser": facts["version"], "wasmograph": f"{commit or 'no git'}",
             "puppeteer": f"puppeteer-core {puppeteer} (node {output_of('node', '--version')[1:]})",
+            "playwright": f"playwright-core {playwright}",
             "chromedp": f"chromedp {chromedp.lstrip('v')} ({go})"}
 
 
@@ -79,13 +84,25 @@ def machine():
             "kernel": platform.release(), "load_before": os.getloadavg()[0]}
 
 
+def scripts(folder, name):
+    """Brings a client that runs in node to its library; its path."""
+    for script in (name, "answer.mjs"):
+        (folder / script).write_text((ROOT / "test/bench" / script).read_text())
+        (folder / script).chmod(0o644)
+    return folder / name
+
+
+def with_playwright(lab, build, ours):
+    """For the suite "traces": a launch by Playwright makes a context and a page of its own, which is not the others' work."""
+    script = scripts(lab.bring(build / "bench/playwright"), "playwright.mjs")
+    return {**ours, "playwright": (["node", str(script)], False)}
+
+
 def commands(lab, build):
     """Name → (command, whether it is another way of a library that is there already)."""
     installed = build / "bench"
     puppeteer = lab.bring(installed / "puppeteer")
-    script = puppeteer / "client.mjs"
-    script.write_text((ROOT / "test/bench/puppeteer.mjs").read_text())
-    script.chmod(0o644)
+    script = scripts(puppeteer, "puppeteer.mjs")
     chromedp = lab.bring(installed / "chromedp")
     ours = lab.bring(build / "test/bench/client")
     return {"wasmograph": ([str(ours), "drive"], False),
@@ -119,6 +136,36 @@ def read_traces(build, folder, seed, quick, blocks):
     return {"rows": reading.rows, "failures": reading.failures, "facts": reading.facts}
 
 
+def answer_traces(bench, build, blocks, sizes):
+    """The rows of the suite "traces"."""
+    answers = Answers(bench, build / "wasmograph")
+    for block in range(blocks):
+        lock = take_measuring_lock()
+        for name, window_ms, messages in sizes:
+            answers.lap(f"traces {name}", block, window_ms, messages)
+        lock.close()
+        say(f"traces: lap {block + 1} of {blocks}")
+    return answers.rows
+
+
+def only_traces(build, seed, blocks, sizes):
+    lab = Lab()
+    try:
+        asked = [os.environ["BENCH_BROWSER"]] if os.environ.get("BENCH_BROWSER") else []
+        ours = with_playwright(lab, build, commands(lab, build))
+        facts = json.loads(output_of(ours["wasmograph"][0][0], "facts", *asked))
+        bench = Bench(lab, facts, ours, random.Random(seed), say)
+        told = {"seed": seed, "blocks": blocks, "machine": machine(), "versions": versions(build / "bench", facts),
+                "answers": answer_traces(bench, build, blocks, sizes), "answers_failures": bench.failures,
+                "complaints": {name: lab.complaints(name) for name in ours}}
+    finally:
+        lab.close()
+    (build / "bench/last.json").write_text(json.dumps(told, indent=1))
+    print("; ".join(told["versions"].values()) + "\n")
+    print(report_answers.text(told["answers"], told["answers_failures"], [f"traces {size[0]}" for size in sizes]))
+    return 0 if told["answers"] else 3
+
+
 def only_read(build, seed, quick, blocks):
     lab = Lab()
     try:
@@ -139,6 +186,8 @@ def main(arguments):
     sizes = [SMALL, QUICK_LARGE if quick else LARGE]
     if os.environ.get("BENCH_ONLY") == "read":
         return only_read(build, seed, quick, blocks)
+    if os.environ.get("BENCH_ONLY") == "traces":
+        return only_traces(build, seed, blocks, sizes)
     lab = Lab()
     try:
         asked = [os.environ["BENCH_BROWSER"]] if os.environ.get("BENCH_BROWSER") else []
@@ -150,6 +199,9 @@ def main(arguments):
                 "puppeteer_reads_loss": puppeteer_reads_loss(build / "bench")}
         bench = Bench(lab, facts, ours, random.Random(seed), say)
         measure(bench, blocks, sizes)
+        answering = Bench(lab, facts, with_playwright(lab, build, ours), bench.rng, say)
+        told["answers"] = answer_traces(answering, build, blocks, sizes)
+        told["answers_failures"] = answering.failures
         told["machine"]["load_after"] = os.getloadavg()[0]
         complaints = {name: lab.complaints(name) for name in ours}
         own, why_not = own_window(build, lab.folder, 1 if quick else 3)
@@ -160,6 +212,7 @@ def main(arguments):
                 own_window_why_not=why_not)
     (build / "bench/last.json").write_text(json.dumps(told, indent=1))
     print(report.text(told, [f"trace {size[0]}" for size in sizes]))
+    print("\n" + report_answers.text(told["answers"], told["answers_failures"], [f"traces {size[0]}" for size in sizes]))
     print("\n" + report_read.text(told["read"]))
     return 0 if bench.rows else 3
 

@@ -230,7 +230,9 @@ static void trace(struct driver *driver)
 	const struct json *list = json_get(driver->order, "categories");
 	for (const struct json *item = json_first(list); item && count < CATEGORIES_MAX; item = json_next(item))
 		categories[count++] = json_as_text(item, "");
-	struct browser_trace_options options = {.categories = categories};
+	bool protobuf = strcmp(json_text(driver->order, "format", "json"), "protobuf") == 0;
+	struct browser_trace_options options = {.categories = categories,
+		.format = protobuf ? TRACE_FORMAT_PROTOBUF : TRACE_FORMAT_JSON};
 	browser_trace_start(driver->browser, &options, DEADLINE_US, on_trace_started, driver);
 }
 

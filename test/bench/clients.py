@@ -7,6 +7,9 @@ A client is a process that takes orders on stdin and gives one answer to each on
                                                 marks begin, started (Tracing.start answered), reloaded, window_end,
                                                 complete (Tracing.tracingComplete), disk (the last byte is in the
                                                 file); page: what the expression gave; data_loss: null if unknown
+    {"do": "answer", "path"}                    marks begin, answered: the trace in that file was read; names (how many
+                                                different ones events have), messages (whose two ends are there), their
+                                                median_us, collections (minor and major); ours is `wasmograph trace`
     {"do": "close"}                             marks begin, closed; helper_cpu_us: of that process, its whole life
 
 A mark is [CLOCK_MONOTONIC µs, CPU µs of the client so far, its voluntary context switches so far]. {"error"} instead

@@ -13,7 +13,7 @@ NPM = r"""
 echo "npm $*" >>"$PLAYED/log"
 [ ! -e "$PLAYED/npm-fails" ] || exit 1
 while [ "$1" != --prefix ]; do shift; done
-mkdir -p "$2/node_modules/puppeteer-core"
+mkdir -p "$2/node_modules/${!#%@*}"
 """
 
 # Builds what PLAYED/builds names: lines "VERSION TAG", TAG being - for none.
@@ -79,6 +79,7 @@ def test_newest_that_this_go_builds(played):
     assert played.version() == "v0.20.0"
     assert "chromedp v0.23.0: requires go >= 1.25" in said
     assert any(line.startswith("npm install") and line.endswith("puppeteer-core@>=20") for line in asked)
+    assert any(line.startswith("npm install") and line.endswith("playwright-core@>=1.40") for line in asked)
     assert not any("v0.11.0" in line or "v0.9.5" in line for line in asked)
 
 
@@ -94,7 +95,7 @@ def test_nothing_is_asked_twice_but_after_a_change(played):
     assert played.install() == (0, [], "")
     played.write("node-version", "22.1.0")
     asked = played.install()[1]
-    assert len(asked) == 1 and asked[0].startswith("npm ")
+    assert len(asked) == 2 and all(line.startswith("npm ") for line in asked)
     played.write("go-version", "go99.2")
     asked = played.install()[1]
     assert asked and all(line.startswith("go ") for line in asked)

@@ -5,8 +5,9 @@
 // usual: page.tracing.start({ path }) and stop(), as its documentation shows. tuned: by a CDPSession, two IO.read of
 // 128 KiB under way, straight to the file: the least that can be done with puppeteer-core.
 import fs from 'node:fs';
-import readline from 'node:readline';
 import puppeteer from 'puppeteer-core';
+
+import { answer, mark, obey } from './answer.mjs';
 
 const READ_BYTES = 128 * 1024;
 const READS_UNDER_WAY = 2;
@@ -20,13 +21,6 @@ const tuned = process.argv[2] === 'tuned';
 let browser;
 /** @type {any} */
 let page;
-
-/** @returns {number[]} monotonic µs, CPU µs of this process, its voluntary switches: so far */
-function mark() {
-	const usage = process.resourceUsage();
-	return [Number(process.hrtime.bigint() / 1000n), usage.userCPUTime + usage.systemCPUTime,
-		usage.voluntaryContextSwitches];
-}
 
 /** @param {Order} order */
 async function launch({ program, flags, url }) {
@@ -104,15 +98,4 @@ async function traceTuned({ categories, path, expression }) {
 	return { marks, page: result, data_loss: dataLossOccurred };
 }
 
-const commands = { launch, close, trace: tuned ? traceTuned : traceUsual };
-
-for await (const line of readline.createInterface({ input: process.stdin })) {
-	/** @type {Order} */
-	const order = JSON.parse(line);
-	try {
-		const answer = await commands[order.do](order);
-		process.stdout.write(JSON.stringify(answer) + '\n');
-	} catch (error) {
-		process.stdout.write(JSON.stringify({ error: String(error) }) + '\n');
-	}
-}
+await obey({ launch, close, answer, trace: tuned ? traceTuned : traceUsual });

@@ -112,7 +112,7 @@ def test_the_whole_report():
     told = {"rows": measured({"cpu_ms": 25}), "failures": ["launch: it fell over"], "left": {"chromedp": [4, 0, 3]},
             "complaints": {"wasmograph": [], "chromedp": ["ERROR: no such event"], "chromedp events": []},
             "own_window": [{"window_s": 2.5, "voluntary_switches": 1, "cpu_us": 120}], "own_window_why_not": [],
-            "versions": {"browser": "B", "wasmograph": "W", "puppeteer": "P", "chromedp": "C"},
+            "versions": {"browser": "B", "wasmograph": "W", "puppeteer": "P", "playwright": "Y", "chromedp": "C"},
             "machine": {"cpu": "a CPU", "cpus": 2, "kernel": "6", "load_before": 0.1, "load_after": 1.0},
             "seed": 7, "blocks": 3, "laps": 1, "sandbox": True, "user": "nobody", "puppeteer_reads_loss": False}
     text = report.text(told, TRACES)

@@ -155,7 +155,7 @@ def own_notes(rows, why_not):
 def text(told, traces):
     rows, versions, machine = told["rows"], told["versions"], told["machine"]
     head = [f"{versions['browser']}, {'sandboxed' if told['sandbox'] else 'no sandbox'}, as {told['user']}",
-            f"wasmograph {versions['wasmograph']}; {versions['puppeteer']}; {versions['chromedp']}",
+            f"wasmograph {versions['wasmograph']}; {versions['puppeteer']}; {versions['playwright']}; {versions['chromedp']}",
             f"{machine['cpu']}, {machine['cpus']} CPUs, Linux {machine['kernel']}, load {machine['load_before']:.1f} "
             f"before, {machine['load_after']:.1f} after; seed {told['seed']}, {told['blocks']} blocks"]
     parts = ["\n".join(head)]

@@ -41,3 +41,4 @@ declare var wasmographGuest: any;
 
 /** Installed for `make bench` alone; not typed here. */
 declare module 'puppeteer-core';
+declare module 'playwright-core';

@@ -32,6 +32,7 @@ type answer struct {
 	Marks    marks       `json:"marks,omitempty"`
 	Page     *pageResult `json:"page,omitempty"`
 	DataLoss *bool       `json:"data_loss,omitempty"`
+	*tally
 	Error    string      `json:"error,omitempty"`
 }
 
@@ -87,6 +88,8 @@ func obey(c *chrome, order command, stream bool) (answer, error) {
 		return answer{Marks: marks{"begin": begin, "loaded": mark()}}, err
 	case "trace":
 		return trace(c, order, stream)
+	case "answer":
+		return answerOf(order.Path, begin)
 	case "close":
 		c.close()
 		return answer{Marks: marks{"begin": begin, "closed": mark()}}, nil
