@@ -104,11 +104,11 @@ int cli_export(int argc, char **argv)
 		{ 0 },
 	};
 	const struct cli_syntax syntax = { .usage = "export ADDRESS [options]", .options = options,
-		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form: csv has one row a sample, json is the\n"
-			"run. The others are files of what was recorded, and none is replaced: trace gives JSON that Chromium's\n"
-			"DevTools (Performance, Load profile) and the Perfetto UI open; perfetto those traces that were recorded in\n"
-			"protobuf, as they came; cpuprofile and heapsnapshot what a probe's launches captured, for DevTools'\n"
-			"panels Performance and Memory.",
+		.text = "Gives a stored run, or one launch of it (RUN:LAUNCH), in another form: csv has one row a sample,\n"
+			"json is the run. The others are files of what was recorded, and none is replaced: trace gives\n"
+			"JSON that Chromium's DevTools (Performance, Load profile) and the Perfetto UI open; perfetto\n"
+			"those traces that were recorded in protobuf, as they came; cpuprofile and heapsnapshot what a\n"
+			"probe's launches captured, for DevTools' panels Performance and Memory.",
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct stored stored;
