@@ -44,12 +44,13 @@ static int read_parameters(const struct rules *rules, const struct probe *probe,
 	return 0;
 }
 
+/* Who says how many blocks means so many, not up to the base's most. */
 static int read_effort(const struct rules *rules, const struct probe *probe, const struct evidence_effort *base,
 	struct evidence_effort *effort)
 {
+	bool says_blocks = rules->object && json_get(rules->object, "blocks");
 	if (read_blocks(rules, "blocks", base->blocks, &effort->blocks)
-	    || read_blocks(rules, "most_blocks", base->most_blocks > effort->blocks ? base->most_blocks : effort->blocks,
-		    &effort->most_blocks)
+	    || read_blocks(rules, "most_blocks", says_blocks ? effort->blocks : base->most_blocks, &effort->most_blocks)
 	    || read_parameters(rules, probe, effort))
 		return -1;
 	return effort->most_blocks >= effort->blocks ? 0

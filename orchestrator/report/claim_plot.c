@@ -8,9 +8,9 @@
 
 /* In the SVG's own units, which are pixels at its natural size. */
 enum {
-	WIDTH = 640, LEFT = 12, RIGHT = 628, TOP = 18, HEIGHT = 76,
-	SAMPLES_Y = 24, VALUES_Y = 40, INTERVAL_Y = 40, AXIS_Y = 54, LABEL_Y = 68,
-	SAMPLES_DRAWN = 400, TICKS = 5, BOX = 12, BOX_STEP = 16,
+	WIDTH = 640, LEFT = 24, RIGHT = 576, TOP = 18, HEIGHT = 72,
+	SAMPLES_Y = 24, VALUES_Y = 40, INTERVAL_Y = 40, AXIS_Y = 54, LABEL_Y = 68, UNIT_X = 592,
+	SAMPLES_DRAWN = 400, TICKS_MOST = 7, BOX = 12, BOX_STEP = 16,
 };
 
 static const double band = 1.25;            /* stats/verdict.h: inside it a number is confirmed */
@@ -79,20 +79,63 @@ static bool is_on(const struct axis *axis, double value)
 	return isfinite(value) && value >= axis->low && value <= axis->high;
 }
 
-static void append_ticks(struct buf *out, const struct axis *axis, const char *unit)
+static void append_tick(struct buf *out, const struct axis *axis, double value)
 {
-	for (int i = 0; i <= TICKS; i++) {
-		char text[NUMBER_SIZE];
-		double share = (double)i / TICKS;
-		double value = axis->logarithmic ? axis->low * pow(axis->high / axis->low, share)
-			: axis->low + share * (axis->high - axis->low);
-		number_format(value, text);
-		double x = place(axis, value);
-		buf_append_format(out, "<line class='tick' x1='%.1f' y1='%d' x2='%.1f' y2='%d'/><text class='tick-label %s' x='%.1f' "
-			"y='%d'>%s%s%s</text>", x, AXIS_Y, x, AXIS_Y + 4, i == 0 ? "first" : i == TICKS ? "last" : "middle", x,
-			LABEL_Y, text, i == TICKS ? " " : "", i == TICKS ? unit : "");
+	char text[NUMBER_SIZE];
+	double x = place(axis, value);
+	number_exact(value, text);
+	buf_append_format(out, "<line class='tick' x1='%.1f' y1='%d' x2='%.1f' y2='%d'/><text class='tick-label middle' x='%.1f' "
+		"y='%d'>%s</text>", x, AXIS_Y, x, AXIS_Y + 4, x, LABEL_Y, text);
+}
+
+/* The least of 1, 2, 5, 10, 20 … of which the axis holds no more than TICKS_MOST. */
+static double round_step(double span)
+{
+	static const double parts[] = { 1, 2, 5 };
+	int decade = (int)floor(log10(span / TICKS_MOST));
+	for (size_t i = 0; i < 3; i++) {
+		if (parts[i] * pow(10, decade) * TICKS_MOST >= span)
+			return parts[i] * pow(10, decade);
 	}
+	return pow(10, decade + 1);
+}
+
+static void append_linear_ticks(struct buf *out, const struct axis *axis)
+{
+	double step = round_step(axis->high - axis->low);
+	for (double i = ceil(axis->low / step); i * step <= axis->high; i++)
+		append_tick(out, axis, i * step);
+}
+
+/* Powers of ten; of a short axis their doubles and halves too, of a very long one not all. */
+static void append_logarithmic_ticks(struct buf *out, const struct axis *axis)
+{
+	static const double parts[] = { 1, 2, 5 };
+	double decades = log10(axis->high / axis->low);
+	size_t part_count = decades <= 2 ? 3 : 1;
+	int stride = (int)fmax(1, ceil(decades / TICKS_MOST));
+	for (int d = (int)floor(log10(axis->low)); d <= log10(axis->high); d++) {
+		for (size_t i = 0; i < part_count && d % stride == 0; i++) {
+			if (is_on(axis, parts[i] * pow(10, d)))
+				append_tick(out, axis, parts[i] * pow(10, d));
+		}
+	}
+}
+
+static void append_axis(struct buf *out, const struct axis *axis, const char *unit)
+{
 	buf_append_format(out, "<line class='axis' x1='%d' y1='%d' x2='%d' y2='%d'/>", LEFT, AXIS_Y, RIGHT, AXIS_Y);
+	buf_append_format(out, "<text class='tick-label' x='%d' y='%d'>%s</text>", UNIT_X, AXIS_Y + 4, unit);
+	if (axis->logarithmic)
+		append_logarithmic_ticks(out, axis);
+	else
+		append_linear_ticks(out, axis);
+}
+
+/* Where a claimed value stands. */
+static void append_edge(struct buf *out, double x)
+{
+	buf_append_format(out, "<rect class='claimed' x='%.2f' y='%d' width='1.5' height='%d'/>", x - 0.75, TOP, AXIS_Y - TOP);
 }
 
 static void append_claimed(struct buf *out, const struct axis *axis, const struct claim_plot *plot)
@@ -100,17 +143,23 @@ static void append_claimed(struct buf *out, const struct axis *axis, const struc
 	if (!isnan(plot->claimed_low)) {
 		double left = place(axis, plot->claimed_low / band), right = place(axis, plot->claimed_high * band);
 		double from = place(axis, plot->claimed_low), to = place(axis, plot->claimed_high);
-		buf_append_format(out, "<rect class='band' x='%.1f' y='%d' width='%.1f' height='%d'/><rect class='claimed' x='%.1f' "
-			"y='%d' width='%.1f' height='%d'/>", left, TOP, right - left, AXIS_Y - TOP, from - 0.75, TOP, to - from + 1.5,
+		buf_append_format(out, "<rect class='band' x='%.1f' y='%d' width='%.1f' height='%d'/>", left, TOP, right - left,
 			AXIS_Y - TOP);
+		append_edge(out, from);
+		if (to > from) {
+			buf_append_format(out, "<rect class='band' x='%.1f' y='%d' width='%.1f' height='%d'/>", from, TOP, to - from,
+				AXIS_Y - TOP);
+			append_edge(out, to);
+		}
 		buf_append_format(out, "<text class='claimed-label %s' x='%.1f' y='%d'>claimed</text>",
 			from > (LEFT + RIGHT) / 2.0 ? "last" : "first", from, TOP - 5);
 	}
 	if (!isnan(plot->least)) {
 		double x = place(axis, plot->least);
-		buf_append_format(out, "<rect class='band' x='%.1f' y='%d' width='%.1f' height='%d'/><rect class='claimed' x='%.1f' y='%d' "
-			"width='1.5' height='%d'/><text class='claimed-label %s' x='%.1f' y='%d'>claimed: above</text>", x, TOP, RIGHT - x,
-			AXIS_Y - TOP, x - 0.75, TOP, AXIS_Y - TOP, x > (LEFT + RIGHT) / 2.0 ? "last" : "first", x, TOP - 5);
+		buf_append_format(out, "<rect class='band' x='%.1f' y='%d' width='%.1f' height='%d'/><text class='claimed-label %s' "
+			"x='%.1f' y='%d'>claimed: above</text>", x, TOP, RIGHT - x, AXIS_Y - TOP,
+			x > (LEFT + RIGHT) / 2.0 ? "last" : "first", x, TOP - 5);
+		append_edge(out, x);
 	}
 }
 
@@ -139,7 +188,7 @@ void claim_plot_append(struct buf *out, const struct claim_plot *plot)
 	buf_append_format(out, "<svg class='plot' viewBox='0 0 %d %d' role='img' aria-label='measured values beside the claim'>",
 		WIDTH, HEIGHT);
 	append_claimed(out, &axis, plot);
-	append_ticks(out, &axis, plot->unit);
+	append_axis(out, &axis, plot->unit);
 	append_values(out, &axis, plot);
 	buf_append_format(out, "</svg>\n");
 }

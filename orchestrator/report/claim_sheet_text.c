@@ -7,7 +7,7 @@
 #include "report/number.h"
 #include "report/text_claims.h"
 
-enum { INDENT = 6, HANGING = 8, READING = 8, DEEPER = 10 };
+enum { INDENT = 6, HANGING = 8, READING = 8 };
 
 /* "CONFIRMED", so that the eye finds it. */
 static char *loud(enum verdict_claim verdict)
@@ -40,7 +40,7 @@ static void print_entry(FILE *out, const struct claim_entry *entry)
 {
 	const struct claim_reading *leading = &entry->readings[0];
 	char *verdict = loud(claim_entry_verdict(entry));
-	number_wrap_format(out, 0, INDENT, "%-5s %s  “%s” (%s)", entry->id, verdict, entry->says, entry->section);
+	number_wrap_format(out, 0, INDENT, "%s %s “%s” (%s)", entry->id, verdict, entry->says, entry->section);
 	if (entry->reading_count > 1 && leading->said->reading)
 		number_wrap_format(out, INDENT, HANGING, "read as %s", leading->said->reading);
 	print_evidence(out, leading, INDENT);

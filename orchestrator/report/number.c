@@ -32,6 +32,18 @@ void number_format(double value, char out[NUMBER_SIZE])
 		snprintf(out, NUMBER_SIZE, "%.*f", decimals(magnitude), value);
 }
 
+void number_figures(double value, char out[NUMBER_SIZE])
+{
+	static const double rounds_up = 1.0005, least_plain = 1e-6;
+	double magnitude = fabs(value);
+	if (!(magnitude > 0 && magnitude * rounds_up < 1))
+		number_format(value, out);
+	else if (magnitude < least_plain)
+		snprintf(out, NUMBER_SIZE, "%.2e", value);
+	else
+		snprintf(out, NUMBER_SIZE, "%.*f", 2 - (int)floor(log10(magnitude * rounds_up)), value);
+}
+
 void number_p(double p, char out[NUMBER_SIZE])
 {
 	if (isnan(p))
@@ -66,21 +78,33 @@ size_t number_width(const char *text)
 
 struct parts { char value[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE]; };
 
-static struct parts parts_of(struct interval interval)
+typedef void (*format_fn)(double value, char out[NUMBER_SIZE]);
+
+static struct parts parts_of(struct interval interval, format_fn format)
 {
 	struct parts parts = { "", "", "" };
-	number_format(interval.value, parts.value);
-	number_format(interval.low, parts.low);
-	number_format(interval.high, parts.high);
+	format(interval.value, parts.value);
+	format(interval.low, parts.low);
+	format(interval.high, parts.high);
 	return parts;
+}
+
+static char *join(struct interval interval, format_fn format)
+{
+	struct parts parts = parts_of(interval, format);
+	if (isnan(interval.low))
+		return mem_strdup(parts.value);
+	return mem_format("%s [%s, %s]", parts.value, parts.low, parts.high);
 }
 
 char *number_interval(struct interval interval)
 {
-	struct parts parts = parts_of(interval);
-	if (isnan(interval.low))
-		return mem_strdup(parts.value);
-	return mem_format("%s [%s, %s]", parts.value, parts.low, parts.high);
+	return join(interval, number_format);
+}
+
+char *number_interval_figures(struct interval interval)
+{
+	return join(interval, number_figures);
 }
 
 static int pad(size_t width, const char *text)
@@ -109,7 +133,7 @@ char **number_intervals(const struct interval *intervals, size_t count)
 	struct parts *parts = mem_alloc_zero(count, sizeof *parts);
 	char **texts = mem_alloc_zero(count, sizeof *texts);
 	for (size_t i = 0; i < count; i++) {
-		parts[i] = parts_of(intervals[i]);
+		parts[i] = parts_of(intervals[i], number_format);
 		value = wider(value, parts[i].value);
 		if (isnan(intervals[i].low))
 			continue;

@@ -17,8 +17,13 @@ enum { NUMBER_SIZE = 32, NUMBER_COLUMNS = 100 };
  * 10^9: "0.015" "1.50" "12.3" "1234". NaN is "–", infinity "∞". */
 void number_format(double value, char out[NUMBER_SIZE]);
 
+/* 3 significant digits whatever the size: "0.0000720", below 10^-6 "7.20e-08", from 1 on as above. For values of
+ * which the unit was chosen by somebody else. */
+void number_figures(double value, char out[NUMBER_SIZE]);
+
 /* "12.3 [11.0, 13.8]"; the value alone when there is no interval. The caller frees. */
 char *number_interval(struct interval interval);
+char *number_interval_figures(struct interval interval); /* by number_figures() */
 
 /* The same for a column: all of one width, value and bounds aligned. Free each and the array. */
 char **number_intervals(const struct interval *intervals, size_t count);

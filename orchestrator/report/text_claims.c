@@ -9,12 +9,12 @@
 
 enum { INDENT = 2, DEEPER = 4, HANGING = 6, DETAIL = 8 };
 
-/* "claimed 12 to 18". */
+/* "claimed 12 to 18": as published, without digits that were not. */
 static char *claimed_text(const struct probe_claim *said)
 {
 	char value[NUMBER_SIZE], to[NUMBER_SIZE];
-	number_format(said->value, value);
-	number_format(said->to, to);
+	number_exact(said->value, value);
+	number_exact(said->to, to);
 	return said->to > said->value ? mem_format("claimed %s to %s", value, to) : mem_format("claimed %s", value);
 }
 
@@ -23,8 +23,8 @@ static char *total_text(const struct summary_claim *claim, const char *claimed, 
 {
 	char calls[NUMBER_SIZE], total[NUMBER_SIZE];
 	const struct probe_claim *said = claim->claim;
-	number_format(said->per, calls);
-	number_format(claim->measured.value * said->per, total);
+	number_exact(said->per, calls);
+	number_figures(claim->measured.value * said->per, total);
 	if (claim->measured.n == 0)
 		return mem_format("%s %s in %s calls; measured nothing", claimed, said->unit, calls);
 	return mem_format("%s %s in %s calls; measured %s %s a call, extrapolated to %s %s in %s", claimed, said->unit,
@@ -51,7 +51,7 @@ static char *ratio_text(const struct summary_claim *claim, const char *measured)
 {
 	const struct probe_claim *said = claim->claim;
 	char least[NUMBER_SIZE];
-	number_format(said->value, least);
+	number_exact(said->value, least);
 	char *claimed = said->rule == PROBE_CLAIM_EXCEEDS ? mem_format("claimed above ×%s", least) : claimed_text(said);
 	char *name = text_metric_name(said->metric);
 	char *text = mem_format("%s%s; measured %s%s (%s of %s ÷ %s, %zu blocks)", claimed,
@@ -82,7 +82,7 @@ static char *unstated_text(const struct summary_claim *claim, const char *measur
 
 char *text_claims_figures(const struct summary_claim *claim)
 {
-	char *measured = claim->measured.n ? number_interval(claim->measured) : mem_strdup("nothing"), *text = NULL;
+	char *measured = claim->measured.n ? number_interval_figures(claim->measured) : mem_strdup("nothing"), *text = NULL;
 	switch (claim->claim->rule) {
 	case PROBE_CLAIM_NUMBER: text = number_text(claim, measured); break;
 	case PROBE_CLAIM_RATIO:

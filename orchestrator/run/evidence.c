@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "run/describe.h"
+#include "store/launch.h"
 
 /* What a run would be that is made now. */
 struct wanted {
@@ -64,7 +65,6 @@ static bool is_evidence(const struct wanted *wanted, const struct store_run *run
 {
 	const struct run_request *request = wanted->request;
 	if (strcmp(run->probe, request->probe->name) != 0 || strcmp(run->state, "done") != 0
-	    || run->blocks < request->sure_blocks
 	    || !is_same_text(json_get(run->spec, "evidence"), request->evidence, "mode")
 	    || strcmp(json_text(run->spec, "served_sha256", ""), wanted->served) != 0
 	    || !is_same_machine(run->environment, wanted->environment))
@@ -91,18 +91,37 @@ static int read_parameters(struct wanted *wanted, struct err *err)
 	return 0;
 }
 
+/* A run that its first look decided made fewer blocks than were planned. */
+static int count_blocks(struct store *store, const char *run, int *blocks, struct err *err)
+{
+	struct store_launch *launches;
+	size_t count;
+	if (store_launches(store, run, &launches, &count, err))
+		return -1;
+	*blocks = 0;
+	for (size_t i = 0; i < count; i++)
+		*blocks = launches[i].block > *blocks ? launches[i].block : *blocks;
+	store_launches_free(launches, count);
+	return 0;
+}
+
 static int search(const struct wanted *wanted, struct store *store, char id[STORE_RUN_ID_SIZE], struct err *err)
 {
 	struct store_run *runs;
 	size_t count;
-	if (store_runs(store, 0, &runs, &count, err))
-		return -1;
-	for (size_t i = 0; i < count && !id[0]; i++) {
-		if (is_evidence(wanted, &runs[i]))
+	int result = store_runs(store, 0, &runs, &count, err);
+	if (result)
+		return result;
+	for (size_t i = 0; i < count && !id[0] && !result; i++) {
+		int blocks = 0;
+		if (!is_evidence(wanted, &runs[i]))
+			continue;
+		result = count_blocks(store, runs[i].id, &blocks, err);
+		if (blocks >= wanted->request->sure_blocks)
 			snprintf(id, STORE_RUN_ID_SIZE, "%s", runs[i].id);
 	}
 	store_runs_free(runs, count);
-	return 0;
+	return result;
 }
 
 int evidence_find(const struct session *session, const struct run_request *request, const struct guest_set *guests,

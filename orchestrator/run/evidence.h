@@ -2,7 +2,8 @@
  * were made again. Reads only.
  *
  * The same are: mode, probe.json and every file beside it, the builds of the arms' guests, the arms' parameters,
- * browser, kernel and processors. A run that holds more arms than are wanted is evidence too.
+ * browser, kernel and processors; it has made as many blocks as are wanted before the first look. A run that holds more
+ * arms than are wanted is evidence too.
  * Ownership: everything is borrowed. */
 #ifndef WASMOGRAPH_RUN_EVIDENCE_H
 #define WASMOGRAPH_RUN_EVIDENCE_H

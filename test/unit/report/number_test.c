@@ -20,6 +20,24 @@ static void test_format(void **state)
 	}
 }
 
+static void test_figures(void **state)
+{
+	(void)state;
+	static const struct { double value; const char *text; } rows[] = {
+		{ 0, "0" }, { 0.0372, "0.0372" }, { 0.000072, "0.0000720" }, { 0.09996, "0.100" }, { 0.09994, "0.0999" }, { 0.5, "0.500" },
+		{ 0.9996, "1.00" }, { 0.9994, "0.999" }, { 12.34, "12.3" }, { -0.0372, "-0.0372" }, { 7.2e-8, "7.20e-08" }, { 1e-6, "0.00000100" },
+		{ 1.5e10, "1.50e+10" }, { NAN, "–" }, { INFINITY, "∞" },
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
+		char text[NUMBER_SIZE];
+		number_figures(rows[i].value, text);
+		assert_string_equal(text, rows[i].text);
+	}
+	char *interval = number_interval_figures((struct interval){ 0.000072, 0.00007, 0.0001, 6 });
+	assert_string_equal(interval, "0.0000720 [0.0000700, 0.000100]");
+	free(interval);
+}
+
 static void test_p(void **state)
 {
 	(void)state;
@@ -115,13 +133,14 @@ static void test_units(void **state)
 		assert_int_equal(unit_is_geometric(means[i].metric, means[i].unit), means[i].geometric);
 	/* A mean of nanoseconds over many calls goes below the page clock's grain, and stays. */
 	static const double calls[] = { 3.0, 3.0 };
-	assert_true(fabs(unit_interval("call", "ns", calls, 2).value - 3) < 1e-12);
+	assert_true(fabs(unit_interval("call", "ns", calls, 2, UNIT_CONFIDENCE_PERCENT / 100.0).value - 3) < 1e-12);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_p),
 		cmocka_unit_test(test_intervals_are_aligned),
 		cmocka_unit_test(test_wrap),

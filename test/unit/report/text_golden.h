@@ -30,7 +30,7 @@
 "      why: the interval lies wholly beyond the claimed value ÷ or × 5\n"
 "  C19: “the collector is what delays it” (§4.2)\n"
 "    confirmed\n"
-"      claimed above ×1.00; measured ×3.90 [3.80, 4.01] (response P95 of gc/worker/churn ÷\n"
+"      claimed above ×1; measured ×3.90 [3.80, 4.01] (response P95 of gc/worker/churn ÷\n"
 "        gc/worker/churn,GOGC=off, 8 blocks)\n"
 "      why: the whole interval lies above the claimed factor\n"
 "  C20: “the worker is blocked” (§4.3)\n"
