@@ -273,15 +273,14 @@ static int measure_subjects(struct claims *own, struct session *session, bool *i
 
 /* ---- what is printed ---- */
 
+/* The page last: a folder that cannot be written to does not hide the answer. */
 static int print_sheet(const struct claims *own, struct store *store, const struct claim_sheet *sheet, struct err *err)
 {
-	if (own->request->output && claim_sheet_html_write(own->request->output, store, sheet, err))
-		return -1;
 	if (own->common->json)
 		cli_print_json(stdout, claim_sheet_json(sheet));
 	else
 		claim_sheet_text(stdout, sheet);
-	return 0;
+	return own->request->output ? claim_sheet_html_write(own->request->output, store, sheet, err) : 0;
 }
 
 static int load_sources(const struct claims *own, struct store *store, struct summary *summaries,

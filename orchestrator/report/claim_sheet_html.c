@@ -45,6 +45,12 @@ static void append_escaped(struct buf *out, const char *text)
 	}
 }
 
+/* A verdict for people. */
+static const char *spoken(enum verdict_claim verdict)
+{
+	return verdict == CLAIM_NOT_MEASURABLE ? "not measurable" : verdict_claim_name(verdict);
+}
+
 /* <p class="…">LEADTEXT</p> */
 static void append_paragraph(struct buf *out, const char *class, const char *lead, const char *text)
 {
@@ -167,7 +173,7 @@ static void append_reading(struct page *page, const struct claim_reading *readin
 	if (reading->said->reading)
 		append_paragraph(out, "as", leading ? "Read as " : "Also read as ", reading->said->reading);
 	if (!leading)
-		buf_append_format(out, "<p class='verdict %s'>%s</p>\n", verdict, verdict);
+		buf_append_format(out, "<p class='verdict %s'>%s</p>\n", verdict, spoken(claim_reading_verdict(reading)));
 	if (figures)
 		append_paragraph(out, "figures", "", figures);
 	append_plot(page, reading);
@@ -186,7 +192,8 @@ static void append_entry(struct page *page, const struct claim_entry *entry)
 	append_escaped(out, entry->says);
 	buf_append_format(out, " <span class='section'>(");
 	append_escaped(out, entry->section);
-	buf_append_format(out, ")</span></h3><span class='verdict %s'>%s</span></header>\n", verdict, verdict);
+	buf_append_format(out, ")</span></h3><span class='verdict %s'>%s</span></header>\n", verdict,
+		spoken(claim_entry_verdict(entry)));
 	for (size_t i = 0; i < entry->reading_count; i++)
 		append_reading(page, &entry->readings[i], i == 0);
 	buf_append_format(out, "</article>\n");
@@ -205,10 +212,10 @@ static void append_machine(struct buf *out, const struct claim_sheet *sheet)
 	}
 }
 
-static void append_filter(struct buf *out, const char *value, size_t count)
+static void append_filter(struct buf *out, const char *value, const char *label, size_t count)
 {
 	buf_append_format(out, "<button type='button' value='%s' aria-pressed='%s'>%s %zu</button>", value,
-		strcmp(value, "all") == 0 ? "true" : "false", value, count);
+		strcmp(value, "all") == 0 ? "true" : "false", label, count);
 }
 
 static void append_head(struct buf *out, const struct claim_sheet *sheet)
@@ -227,9 +234,11 @@ static void append_head(struct buf *out, const struct claim_sheet *sheet)
 			buf_append_format(out, "<a href='#chapter-%d'>Chapter %d</a>", sheet->entries[i].chapter, sheet->entries[i].chapter);
 	}
 	buf_append_format(out, "<span class='filters'>");
-	append_filter(out, "all", sheet->entry_count);
-	for (int i = 0; i < CLAIM_VERDICTS; i++)
-		append_filter(out, verdict_claim_name((enum verdict_claim)i), sheet->counts[i]);
+	append_filter(out, "all", "all", sheet->entry_count);
+	for (int i = 0; i < CLAIM_VERDICTS; i++) {
+		enum verdict_claim verdict = (enum verdict_claim)i;
+		append_filter(out, verdict_claim_name(verdict), spoken(verdict), sheet->counts[i]);
+	}
 	buf_append_format(out, "</span></nav>\n");
 }
 

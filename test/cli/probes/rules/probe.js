@@ -15,7 +15,8 @@ export async function measure(harness) {
 	if (manifest.load === 'fail')
 		throw new Error('this arm fails on purpose');
 	const base = manifest.load === 'slow' ? 40 : 10;
-	calls.metric('time_ms', base * SCATTER[block % SCATTER.length]);
+	const turn = manifest.load === 'slow' ? block + 2 : block;
+	calls.metric('time_ms', base * SCATTER[turn % SCATTER.length]);
 	calls.series('time_ms', 'ms', SCATTER.map((part) => base * part));
 	calls.metric('items', base);
 	calls.observe('always', true);
