@@ -6,7 +6,7 @@ import pytest
 
 from support import SOURCE, Lab
 
-# What stands in no launch of these probes: times are not looked at here.
+# So short that the times mean nothing; they are not looked at here.
 SHORT = {
     "fragmentation": [],
     "pauses": ["--param", "collections=5", "--param", "share_ms=300", "--param", "bursts=1", "--param", "jank_times=4"],
@@ -88,8 +88,7 @@ def test_flame_graphs_of_both_threads_are_exported(labs, tmp_path, arm, function
     document = labs["pauses"].json("export", f"last:{number}", "--as", "cpuprofile", "-o", tmp_path)
     with open(document["cpuprofiles"][0]["path"], encoding="utf-8") as file:
         profile = json.load(file)
-    sampled = set(profile["samples"])
-    names = {node["callFrame"]["functionName"]: node["id"] in sampled for node in profile["nodes"]}
+    names = {node["callFrame"]["functionName"] for node in profile["nodes"]}
     assert any(name.startswith(function) for name in names), sorted(names)
 
 

@@ -74,6 +74,14 @@ def test_what_is_not_captured_cannot_be_read(captured):
     assert rows and all(outcome == "failed" and "no trace is captured" in reason for outcome, reason in rows)
 
 
+def test_what_could_not_be_captured_says_why(captured, tmp_path):
+    for number, report, environment in launches(captured, "none/worker/missing"):
+        assert report["observations"] == {"missed": True}
+        assert environment["captures"]["cpuprofile"]["failed"] == "the page made no worker that could be profiled"
+        done = captured.run("export", f"last:{number}", "--as", "cpuprofile", "-o", tmp_path)
+        assert done.returncode == 2 and "the page made no worker" in one_sentence(done)
+
+
 def test_nothing_else_is_left_in_the_folders(captured):
     names = {path.name for path in captured.results.glob("2*/*/*")}
     assert names == {"browser.log", "samples.wgup", "trace.json.gz", "thread.cpuprofile.gz", "page.heapsnapshot.gz"}

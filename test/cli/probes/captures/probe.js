@@ -7,6 +7,8 @@ export async function prepare(harness) {
 
 /** @param {Harness} harness */
 export async function measure(harness) {
+	if (harness.manifest.load === 'missing')
+		return {}; // No worker is made that could be profiled.
 	const { inWorker } = await harness.calls.onThread('part.js');
 	harness.calls.observe('in_worker', inWorker);
 	return {};
@@ -15,6 +17,10 @@ export async function measure(harness) {
 /** @param {Harness} harness */
 export async function finish(harness) {
 	const { calls, manifest } = harness;
+	if (manifest.load === 'missing') {
+		calls.observe('missed', await calls.capture('cpuprofile').then(() => false, () => true));
+		return calls.upload();
+	}
 	if (manifest.load === 'uncaptured')
 		await calls.capture('trace');
 	if (manifest.captures.includes('trace')) {
