@@ -1,15 +1,14 @@
 /**
- * SHA-256 of 10 MB in a worker: the article's code as it stands, then corrected; and whether the worker answers while it
- * hashes.
+ * The article's SHA-256 of 10 MB in a Worker: whether its code runs as it is printed, and whether a worker that hashes
+ * answers.
  *
  * @typedef {import('../../web/context.js').Harness} Harness
+ * @typedef {import('./answers.js').Exchange} Exchange
  */
+import { duringHash } from './answers.js';
 
-/** SHA-256 of guests/hash's input, its first four bytes, as Python's hashlib has it. */
-const DIGEST = 0xf295161d;
+/** For any answer of the worker's: then the launch has failed. */
 const DEADLINE_MS = 30000;
-/** Between two pings. */
-const PING_MS = 5;
 
 /** @param {Harness} harness */
 export async function prepare(harness) {
@@ -18,10 +17,10 @@ export async function prepare(harness) {
 
 /** @param {Harness} harness */
 export async function measure(harness) {
-	const file = harness.manifest.load === 'literal' ? 'literal_worker.js' : 'hash_worker.js';
-	const worker = new Worker(new URL(file, import.meta.url), { type: 'module', name: 'hash' });
+	const literal = harness.manifest.load === 'literal';
+	const worker = new Worker(new URL(literal ? 'literal_worker.js' : 'hash_worker.js', import.meta.url), { type: 'module', name: 'hash' });
 	try {
-		await (harness.manifest.load === 'literal' ? tryLiteral(harness, worker) : pingAndHash(harness, worker));
+		await (literal ? tryLiteral(harness, worker) : hashAndAsk(harness, worker));
 	} finally {
 		worker.terminate();
 	}
@@ -34,104 +33,128 @@ export async function finish(harness) {
 }
 
 /**
- * The worker's next message for which `take` gives something.
- * @template T
- * @param {Worker} worker
- * @param {(data: any) => T | undefined} take
- * @returns {Promise<T>}
- */
-function next(worker, take) {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => reject(new Error(`the worker did not answer within ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
-		worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be loaded'));
-		worker.onmessage = ({ data }) => {
-			const found = 'failed' in data ? undefined : take(data);
-			if ('failed' in data)
-				reject(new Error(data.failed));
-			if (found === undefined)
-				return;
-			clearTimeout(timer);
-			resolve(found);
-		};
-	});
-}
-
-/**
  * @param {Harness} harness
  * @param {Worker} worker
  */
 async function tryLiteral({ calls, manifest }, worker) {
-	worker.postMessage({ wasm: new URL(`../${manifest.guest?.wasm}`, import.meta.url).href });
-	const steps = await next(worker, (data) => data);
-	calls.observe('literal_code_works', steps.called === 'yes');
-	calls.fact('what happened', steps);
+	const found = await ask(worker, { wasm: new URL(`../${manifest.guest?.wasm}`, import.meta.url).href });
+	calls.observe('literal_code_works', found.reached === 'the end');
+	calls.fact('literal code', found);
 }
 
 /**
- * Pings all the time, a hash in the middle. A pong that the worker sent before the hash's end, of a ping that came after its
- * beginning, shows a worker that answers while it hashes.
  * @param {Harness} harness
  * @param {Worker} worker
  */
-async function pingAndHash(harness, worker) {
+async function hashAndAsk(harness, worker) {
 	const { calls, manifest } = harness;
-	worker.postMessage({ manifest });
-	const { exports } = await next(worker, (data) => data);
-	worker.postMessage({ hash: true });
-	await next(worker, ({ hashed }) => hashed); // the first one runs code that is not yet optimised
-	/** @type {number[][]} when each ping was sent, answered by the worker, and back: ms of one clock */
-	const [sentMs, pongMs, answeredMs] = [[], [], []];
-	const rounds = harness.number('rounds', 1);
-	/** @type {{beginMs: number, endMs: number, digest: number}[]} */
-	const hashes = [];
-	for (let round = 0; round < rounds; round++)
-		hashes.push(await oneRound(worker, sentMs, pongMs, answeredMs));
-	for (const { digest } of hashes) {
-		if (digest !== DIGEST)
-			throw new Error(`the guest's SHA-256 begins with ${digest.toString(16)} and not with ${DIGEST.toString(16)}`);
+	await ask(worker, { ask: 'start', manifest });
+	const rounds = [];
+	for (let i = harness.number('hashes', 1); i > 0; i--)
+		rounds.push(await round(worker, harness.number('ping_ms', 1)));
+	report(calls, rounds);
+}
+
+/**
+ * One hash, with messages from before it begins until it has ended.
+ * @param {Worker} worker
+ * @param {number} pingMs
+ */
+async function round(worker, pingMs) {
+	/** @type {Exchange[]} */
+	const exchanges = [];
+	/** @param {MessageEvent} event */
+	const onAnswer = ({ data }) => {
+		if ('ping' in data)
+			Object.assign(exchanges[data.ping], { takenMs: data.takenMs, answeredMs: now() });
+	};
+	worker.addEventListener('message', onAnswer);
+	const timer = setInterval(() => {
+		worker.postMessage({ ping: exchanges.length });
+		exchanges.push({ sentMs: now(), takenMs: Infinity, answeredMs: Infinity });
+	}, pingMs);
+	try {
+		const hashed = await ask(worker, { ask: 'hash' });
+		clearInterval(timer);
+		await allAnswered(worker, exchanges);
+		return { ...hashed, during: duringHash(hashed, exchanges) };
+	} finally {
+		clearInterval(timer);
+		worker.removeEventListener('message', onAnswer);
 	}
-	const during = sentMs.flatMap((ms, i) => hashes.some(({ beginMs, endMs }) => ms > beginMs && ms < endMs - PING_MS) ? [i] : []);
-	const early = during.filter((i) => hashes.some(({ beginMs, endMs }) => sentMs[i] > beginMs && pongMs[i] < endMs));
-	calls.observe('answers_while_it_hashes', during.length > 0 && early.length === during.length);
-	calls.observe('exports_hash_bytes', exports);
-	calls.metric('hash_ms', mean(hashes.map(({ beginMs, endMs }) => endMs - beginMs)));
-	calls.metric('worst_answer_ms', Math.max(...sentMs.map((ms, i) => answeredMs[i] - ms)));
-	calls.series('worst_answer_ms', 'ms', sentMs.map((ms, i) => answeredMs[i] - ms));
-	calls.fact('pings', { sent: sentMs.length, duringHash: during.length, answeredDuringHash: early.length });
 }
 
 /**
  * @param {Worker} worker
- * @param {number[]} sentMs
- * @param {number[]} pongMs
- * @param {number[]} answeredMs
+ * @param {Exchange[]} exchanges
  */
-async function oneRound(worker, sentMs, pongMs, answeredMs) {
-	const now = () => performance.timeOrigin + performance.now();
-	const timer = setInterval(() => worker.postMessage({ ping: sentMs.push(now()) - 1 }), PING_MS);
-	try {
-		const done = next(worker, ({ hashed, pong, atMs }) => {
-			if (hashed === undefined) {
-				pongMs[pong] = atMs;
-				answeredMs[pong] = now();
-			}
-			return hashed;
-		});
-		worker.postMessage({ hash: true });
-		const hashed = await done;
-		clearInterval(timer);
-		await next(worker, ({ pong, atMs }) => {
-			pongMs[pong] = atMs;
-			answeredMs[pong] = now();
-			return pong === sentMs.length - 1 ? true : undefined;
-		});
-		return hashed;
-	} finally {
-		clearInterval(timer);
+async function allAnswered(worker, exchanges) {
+	while (exchanges.some(({ answeredMs }) => answeredMs === Infinity))
+		await next(worker, ({ ping }) => ping !== undefined);
+}
+
+/** @returns {number} ms since the epoch, by this thread's clock */
+function now() {
+	return performance.timeOrigin + performance.now();
+}
+
+/**
+ * @param {Worker} worker
+ * @param {object} question
+ * @returns {Promise<any>} the answer that is none to a ping
+ */
+function ask(worker, question) {
+	const answer = next(worker, ({ ping }) => ping === undefined);
+	worker.postMessage(question);
+	return answer;
+}
+
+/**
+ * The worker's next message of a kind, or a failure.
+ * @param {Worker} worker
+ * @param {(data: any) => boolean} wanted
+ * @returns {Promise<any>}
+ */
+function next(worker, wanted) {
+	const listening = new AbortController();
+	const { signal } = listening;
+	const message = new Promise((resolve, reject) => {
+		worker.addEventListener('message', ({ data }) => {
+			if ('failed' in data)
+				reject(new Error(data.failed));
+			else if (wanted(data))
+				resolve(data);
+		}, { signal });
+		worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker could not be loaded')), { signal });
+		const timer = setTimeout(() => reject(new Error(`the worker did not answer within ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
+		signal.addEventListener('abort', () => clearTimeout(timer));
+	});
+	return message.finally(() => listening.abort());
+}
+
+/**
+ * @param {import('../../web/calls.js').Calls} calls
+ * @param {any[]} rounds
+ */
+function report(calls, rounds) {
+	const sent = sum(rounds.map(({ during }) => during.sent));
+	const taken = sum(rounds.map(({ during }) => during.taken));
+	if (sent === 0)
+		throw new Error('no message was sent while the worker hashed: the hash is too short for its ping_ms');
+	calls.metric('messages_during_hash', sent);
+	calls.metric('answers_during_hash', taken);
+	calls.observe('answered_during_hash', taken > 0);
+	const collected = rounds.map((each) => each.collected);
+	if (!collected.includes(null)) {
+		calls.observe('no_collection', sum(collected) === 0);
+		calls.observe('collections_came', sum(collected) > 0);
 	}
+	calls.series('hash_ms', 'ms', rounds.map(({ beginMs, endMs }) => endMs - beginMs));
+	calls.series('wait_ms', 'ms', rounds.flatMap(({ during }) => during.waitsMs));
+	calls.fact('collections in each hash', collected);
 }
 
 /** @param {number[]} values */
-function mean(values) {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
+function sum(values) {
+	return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,0 @@
-module workerhash
-
-go 1.19

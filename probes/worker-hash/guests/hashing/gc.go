@@ -1,0 +1,11 @@
+//go:build !tinygo
+
+package main
+
+import "runtime"
+
+func collections() interface{} {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int(stats.NumGC)
+}
