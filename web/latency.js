@@ -71,7 +71,7 @@ export class Latency {
 
 	/**
 	 * The measured window, then the end of the load.
-	 * @returns {Promise<{samples: number, unanswered: number}>}
+	 * @returns {Promise<{samples: number, unanswered: number, recorder?: import('../workers/messages.js').Recorded}>}
 	 */
 	async run() {
 		await this.#unlessFailed(this.#parties.plants?.begin());
@@ -80,8 +80,8 @@ export class Latency {
 		await this.#unlessFailed(this.#parties.host.endLoad());
 		if (this.#manifest.traced)
 			this.#traceCounts = await this.#unlessFailed(this.#parties.closeTrace());
-		const { samples, unanswered } = this.#measured;
-		return { samples, unanswered };
+		const { samples, unanswered, recorder } = this.#measured;
+		return { samples, unanswered, recorder };
 	}
 
 	/**
@@ -101,8 +101,12 @@ export class Latency {
 			senderOriginMs: started.sender.timeOrigin,
 			targetOriginMs: started.host.timeOrigin,
 			drainEndMs: measured.drainEndMs,
-			columns: [due, sent, collected.received, collected.replied, returned],
-			report: { ...latencyReport(this.#manifest, started, collected, delayP95Ms, this.#visibility), trace: this.#traceCounts },
+			columns: [due, sent, collected.received.subarray(0, due.length), collected.replied.subarray(0, due.length), returned],
+			report: {
+				...latencyReport(this.#manifest, started, collected, delayP95Ms, this.#visibility),
+				trace: this.#traceCounts,
+				recorder: measured.recorder,
+			},
 		});
 		await sendUpload(new URL(this.#manifest.upload, ROOT), body);
 		return { uploaded: true, bytes: body.byteLength, planted: this.#planted };
@@ -113,9 +117,10 @@ export class Latency {
 	 * @param {import('../workers/messages.js').Measured} measured
 	 * @returns {{startMs: number, endMs: number}}
 	 */
-	#windowOnHost({ host, sender }, { startMs, samples }) {
+	#windowOnHost({ host, sender }, { startMs, drainEndMs, samples, recorder }) {
 		const onHost = startMs + sender.timeOrigin - host.timeOrigin;
-		return { startMs: onHost, endMs: onHost + samples * samplingOf(this.#manifest).intervalMs };
+		const wholeMs = samples * samplingOf(this.#manifest).intervalMs;
+		return { startMs: onHost, endMs: onHost + (recorder ? Math.min(drainEndMs - startMs, wholeMs) : wholeMs) };
 	}
 
 	/**

@@ -41,6 +41,7 @@
  * @property {Record<string, number | string | boolean>} parameters every one of the probe's, with its value
  * @property {ManifestSeeds} seeds
  * @property {boolean} traced whether the page puts clock marks and measures into the browser's trace
+ * @property {import('./episode_watch.js').Recorder | null} [recorder] of a run with a flight recorder, in traced and untraced launches
  * @property {('trace' | 'cpuprofile' | 'heapsnapshot')[]} captures what is recorded of this launch and kept with it
  * @property {ManifestPlants | null} plants
  * @property {string} upload where the samples go, relative to the launch's root

@@ -51,7 +51,7 @@ function senderOnPage(manifest, failure, trace) {
 		collect: (window) => worker.command('collect', window),
 	};
 	const closeTrace = async () => {
-		const { toWorker, toPage } = await worker.closeTrace();
+		const { toWorker, toPage } = await worker.closeTrace(Boolean(manifest.recorder));
 		return { to_target: toWorker, to_sender: toPage };
 	};
 	const plants = plantsOf(manifest, worker, trace, {}, sender);
@@ -76,7 +76,7 @@ function hostOnPage(manifest, failure, trace) {
 		oversleeps: () => worker.command('oversleeps'),
 	};
 	const closeTrace = async () => {
-		const { toWorker, toPage } = await worker.closeTrace();
+		const { toWorker, toPage } = await worker.closeTrace(Boolean(manifest.recorder));
 		return { to_target: toPage, to_sender: toWorker };
 	};
 	const plants = plantsOf(manifest, worker, trace, host, sender);

@@ -7,6 +7,7 @@ import { createLine } from './traced_line.js';
  * "SchedulePostMessage" after it was handed over, so that it may stand in the trace after the other side's next events.
  */
 const QUIET_MS = 50;
+const RECORDER_MS = 10;
 
 /**
  * The page's end of a worker that holds one party of a measurement. Commands go one at a time.
@@ -61,10 +62,14 @@ export class PartyWorker {
 		await this.command('openTrace');
 	}
 
-	/** @returns {Promise<{toWorker: number, toPage: number}>} messages posted since openTrace() began, the last commands and answers too */
-	async closeTrace() {
+	/**
+	 * @param {boolean} [soon] of a flight recorder, whose recording is to stop about this much later: a slice that is still open when it
+	 *   stops is not in it
+	 * @returns {Promise<{toWorker: number, toPage: number}>} messages posted since openTrace() began, the last commands and answers too
+	 */
+	async closeTrace(soon = false) {
 		const toPage = await this.command('closeTrace');
-		await sleep(QUIET_MS);
+		await sleep(soon ? RECORDER_MS : QUIET_MS);
 		return { toWorker: this.#trace?.close() ?? 0, toPage };
 	}
 

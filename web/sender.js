@@ -1,5 +1,6 @@
 import { measureClockGrainUs } from './clock.js';
 import { sleepUntil } from './deadline.js';
+import { EpisodeWatch } from './episode_watch.js';
 import { createPacer } from './pacer.js';
 import { Sampler } from './sampler.js';
 import { samplingOf } from './sampling.js';
@@ -18,6 +19,10 @@ export class Sender {
 	#offsets;
 	#pacer;
 	#sampler;
+	/** Of a launch with a flight recorder. */
+	#watch;
+	#ended = Infinity;
+	#counted = Infinity;
 	/** Plants of the pacer's. */
 	#oversleeps;
 
@@ -31,6 +36,7 @@ export class Sender {
 		this.#offsets = drawOffsets(manifest.seeds.schedule, cold, measured);
 		this.#pacer = createPacer(manifest.parameters.pacer);
 		this.#sampler = new Sampler(cold + measured, post);
+		this.#watch = manifest.recorder ? new EpisodeWatch(manifest.recorder) : null;
 		this.#oversleeps = manifest.plants?.list.filter(({ on }) => on === 'pacer') ?? [];
 	}
 
@@ -48,6 +54,7 @@ export class Sender {
 	 */
 	receive(index, time) {
 		this.#sampler.take(index, time);
+		this.#watch?.take(index, time - this.#sampler.due[index]);
 	}
 
 	/**
@@ -61,28 +68,56 @@ export class Sender {
 	}
 
 	/**
-	 * The measured window.
+	 * The measured window, which ends before its time when a flight recorder's episode is over.
 	 * @returns {Promise<import('../workers/messages.js').Measured>}
 	 */
 	async measure() {
 		const startMs = performance.now() + LEAD_IN_MS;
 		const all = this.#sampler.due.length;
 		const naps = this.#oversleeps.map(({ at_ms, ms }) => ({ from: startMs + at_ms, to: startMs + at_ms + ms }));
+		const over = this.#watch?.open(this.#sampling.cold);
 		const { sent, answered } = this.#send(this.#sampling.cold, all, startMs, this.#offsets.measured, naps);
-		await sent;
-		const drained = sleepUntil(this.#sampler.due[all - 1] + this.#sampling.drainMs);
-		await Promise.race([answered, drained]);
+		const whole = this.#drain(sent, answered);
+		const last = over ? await Promise.race([over, whole]) : await whole;
 		const { endMs, unanswered } = this.#sampler.close();
 		this.stop();
-		return { startMs, drainEndMs: endMs, samples: this.#sampling.measured, unanswered };
+		const measured = { startMs, drainEndMs: endMs, samples: this.#sampling.measured, unanswered };
+		return this.#watch ? { ...measured, recorder: this.#told(this.#watch, last, endMs, unanswered) } : measured;
 	}
 
-	/** @returns {import('../workers/messages.js').SentColumns} after measure() */
+	/**
+	 * @param {Promise<void>} sent
+	 * @param {Promise<void>} answered
+	 */
+	async #drain(sent, answered) {
+		await sent;
+		const drained = sleepUntil(this.#sampler.due[this.#sampler.due.length - 1] + this.#sampling.drainMs);
+		await Promise.race([answered, drained]);
+	}
+
+	/**
+	 * What the recorder is to be told. A sample that is not answered at the end is later than any trigger.
+	 * @param {EpisodeWatch} watch
+	 * @param {number | void} last the sample that ended an episode; none when the window went to its end
+	 * @param {number} endMs
+	 * @param {number} unanswered
+	 * @returns {import('../workers/messages.js').Recorded}
+	 */
+	#told(watch, last, endMs, unanswered) {
+		if (typeof last !== 'number')
+			return { episode: watch.found || unanswered > 0, counted: this.#sampler.due.length };
+		const next = this.#sampler.due.findIndex((due) => due > endMs);
+		this.#ended = next < 0 ? this.#sampler.due.length : next;
+		this.#counted = last + 1;
+		return { episode: true, counted: this.#counted };
+	}
+
+	/** @returns {import('../workers/messages.js').SentColumns} after measure(), of the samples that fell due in it */
 	collect() {
-		const { due, sent, returned } = this.#sampler;
+		const [due, sent, returned] = [this.#sampler.due, this.#sampler.sent, this.#sampler.returned].map((column) => column.slice(0, this.#ended));
 		const { cold } = this.#sampling;
 		const { late } = this.#pacer;
-		return { due, sent, returned, delayP95Ms: late && senderDelayP95(due.subarray(cold), sent.subarray(cold), late) };
+		return { due, sent, returned, delayP95Ms: late && senderDelayP95(due.subarray(cold, this.#counted), sent.subarray(cold), late) };
 	}
 
 	/** @returns {import('./planter.js').Planted[]} */

@@ -28,6 +28,11 @@
  * @property {number} drainEndMs when the waiting for replies ended
  * @property {number} samples
  * @property {number} unanswered of these
+ * @property {Recorded} [recorder] of a launch with a flight recorder
+ *
+ * @typedef {Object} Recorded
+ * @property {boolean} episode there was one beyond the trigger: the recording is worth keeping
+ * @property {number} counted samples, cold ones included, that the window holds: later ones fell due after the episode that ended it
  *
  * @typedef {Object} SentColumns
  * @property {Float64Array} due

@@ -153,6 +153,7 @@ struct browser_trace_options {
 	const char *const *categories; /* NULL-terminated; all others are off */
 	int buffer_kb;                 /* 0: the browser's default, 200 MB */
 	enum trace_format format;      /* TRACE_FORMAT_PROTOBUF; else JSON */
+	bool ring;                     /* a full buffer overwrites its oldest part; else it records no more */
 };
 typedef void (*browser_done_fn)(const struct err *err, void *context);
 

@@ -109,7 +109,7 @@ static struct json *start_params(const struct browser_tracer *tracer, const stru
 	for (const char *const *name = options->categories; *name; name++)
 		json_append(names, json_new_text(*name));
 	json_set(config, "includedCategories", names);
-	json_set_text(config, "recordMode", "recordUntilFull");
+	json_set_text(config, "recordMode", options->ring ? "recordContinuously" : "recordUntilFull");
 	if (options->buffer_kb > 0)
 		json_set_number(config, "traceBufferSizeInKb", options->buffer_kb);
 	json_set(params, "traceConfig", config);

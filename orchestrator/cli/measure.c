@@ -1,5 +1,6 @@
 #include "cli/measure.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include "report/claims.h"
 #include "report/report.h"
 #include "run/check.h"
+
+enum { RING_MB_DEFAULT = 64, TRIGGER_MAX_MS = 1000000 };
 
 void measure_defaults(struct measure_options *options)
 {
@@ -20,7 +23,8 @@ static int check_trace(const char *word, enum schedule_trace *trace, struct err 
 	if (schedule_trace_parse(word ? word : "explain", trace) == 0)
 		return 0;
 	return err_set(err, ERR_USAGE, "--trace %s: use explain (one more block, traced, which enters no "
-		"number), all (every launch is traced, and there are no headline numbers) or off", word);
+		"number), ring (a flight recorder in every block, no headline numbers), all (every launch is traced, and "
+		"there are no headline numbers) or off", word);
 }
 
 static int check_format(const char *word, enum trace_format *format, struct err *err)
@@ -31,9 +35,22 @@ static int check_format(const char *word, enum trace_format *format, struct err 
 	return err_set(err, ERR_USAGE, "--trace-format %s: use protobuf or json", word);
 }
 
+static int check_ring(const struct measure_options *options, struct err *err)
+{
+	if (options->trace_buffer_kb != 0)
+		return err_set(err, ERR_USAGE, "--trace-buffer: a ring's size is --ring-mb");
+	if (options->trace_format && trace_format_named(options->trace_format) != TRACE_FORMAT_PROTOBUF)
+		return err_set(err, ERR_USAGE, "--trace ring records protobuf: Chromium would take seconds to make JSON of a ring");
+	return 0;
+}
+
 /* What would be dropped without a word is refused. */
 static int check_dropped(const struct measure_options *options, enum schedule_trace trace, struct err *err)
 {
+	if (trace == SCHEDULE_TRACE_RING)
+		return check_ring(options, err);
+	if (options->triggers.count || options->ring_mb)
+		return err_set(err, ERR_USAGE, "--trigger and --ring-mb are of a flight recorder: add --trace ring");
 	if (trace != SCHEDULE_TRACE_OFF)
 		return 0;
 	if (options->trace_buffer_kb != 0)
@@ -61,6 +78,7 @@ void measure_release(struct measure *measure)
 	for (size_t i = 0; i < measure->run_count; i++) {
 		probe_free(measure->runs[i].probe);
 		free(measure->runs[i].arms);
+		free(measure->runs[i].triggers_ms);
 	}
 	free(measure->runs);
 	free(measure->data_root);
@@ -94,19 +112,68 @@ static struct measure_run *append(struct measure *measure, const struct run_requ
 	return run;
 }
 
+static int buffer_kb(const struct measure *measure)
+{
+	int64_t ring_mb = measure->options.ring_mb ? measure->options.ring_mb : RING_MB_DEFAULT;
+	return (int)(measure->trace == SCHEDULE_TRACE_RING ? 1024 * ring_mb : measure->options.trace_buffer_kb);
+}
+
+/* "MS", or "GLOB=MS": what stands behind the last "=", for arms have them in their names. */
+static int read_trigger(const char *text, struct measure_run *run, bool *used, struct err *err)
+{
+	const char *equals = strrchr(text, '=');
+	char *glob = equals ? mem_strndup(text, (size_t)(equals - text)) : NULL, *end;
+	const char *number = equals ? equals + 1 : text;
+	double ms = strtod(number, &end);
+	int result = 0;
+	if (end == number || *end || !(ms >= run->request.threshold_ms && ms <= TRIGGER_MAX_MS))
+		result = err_set(err, ERR_USAGE, "--trigger %s: must be a number of ms, or GLOB=MS, from the threshold (%g; see --threshold) to "
+			"%d", text, run->request.threshold_ms, TRIGGER_MAX_MS);
+	for (size_t i = 0; i < run->request.arm_count && !result; i++) {
+		bool wanted = !glob || fnmatch(glob, run_request_arm(&run->request, i)->name, FNM_PATHNAME) == 0;
+		*used |= wanted;
+		if (wanted)
+			run->triggers_ms[i] = ms;
+	}
+	free(glob);
+	return result;
+}
+
+/* The later one holds where two name an arm. */
+static int choose_triggers(const struct measure *measure, struct measure_run *run, struct err *err)
+{
+	if (run->request.trace != SCHEDULE_TRACE_RING)
+		return 0;
+	run->triggers_ms = mem_alloc_zero(run->request.arm_count + 1, sizeof *run->triggers_ms);
+	run->request.triggers_ms = run->triggers_ms;
+	for (size_t i = 0; i < run->request.arm_count; i++)
+		run->triggers_ms[i] = run->request.threshold_ms;
+	for (size_t t = 0; t < measure->options.triggers.count; t++) {
+		const char *text = measure->options.triggers.items[t];
+		bool used = false;
+		if (read_trigger(text, run, &used, err))
+			return -1;
+		if (!used && !measure->plan)
+			return err_set(err, ERR_USAGE, "--trigger %s: no arm of the run has a name like that", text);
+	}
+	return 0;
+}
+
 int measure_add(struct measure *measure, const char *probe, const char *const *globs,
 	size_t glob_count, const struct run_request *request, struct err *err)
 {
 	struct measure_run *run = append(measure, request);
 	run->request.trace = measure->trace;
 	run->request.trace_format = measure->trace_format;
-	run->request.trace_buffer_kb = (int)measure->options.trace_buffer_kb;
+	run->request.trace_buffer_kb = buffer_kb(measure);
 	run->probe = registry_probe(measure->data_root, probe, err);
 	if (!run->probe || (measure->foreign
 		    && foreign_add(run->probe, measure->data_root, measure->foreign, err))
 	    || select_arms(run, globs, glob_count, err))
 		return -1;
 	choose_trace(measure, run);
+	if (choose_triggers(measure, run, err))
+		return -1;
 	return run_check(&run->request, measure->data_root, err);
 }
 

@@ -11,6 +11,8 @@
 struct measure_options {
 	const char *browser, *browser_mode, *browser_user, *cpus, *trace, *trace_format;
 	int64_t trace_buffer_kb; /* 0: the browser's default */
+	int64_t ring_mb;         /* 0: RING_MB_DEFAULT */
+	struct cli_texts triggers; /* "MS" or "GLOB=MS": cli_texts_release() */
 	bool wait;
 };
 
@@ -30,8 +32,12 @@ struct measure_options {
 		&(o).trace_format, 0, 0 }
 #define MEASURE_OPTIONS(o) \
 	MEASURE_BROWSER_OPTIONS(o), \
-	{ "--trace", "WHEN", "explain (default): one more block, traced; all; off", CLI_TEXT, \
+	{ "--trace", "WHEN", "explain (default): one more block, traced; ring: a flight recorder; all; off", CLI_TEXT, \
 		&(o).trace, 0, 0 }, \
+	{ "--trigger", "MS", "with ring: keep a launch's trace for a sample later than this (default: the threshold); " \
+		"GLOB=MS for some arms; may be repeated", CLI_LIST, &(o).triggers, 0, 0 }, \
+	{ "--ring-mb", "MB", "with ring: what it holds before the oldest is overwritten (default 64)", CLI_WHOLE, \
+		&(o).ring_mb, 1, 2000 }, \
 	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \
 		&(o).trace_buffer_kb, 1, 4e6 }, \
 	MEASURE_FORMAT_OPTION(o)
@@ -42,6 +48,7 @@ void measure_defaults(struct measure_options *options);
 struct measure_run {
 	struct probe *probe;          /* NULL when the request came complete */
 	size_t *arms;
+	double *triggers_ms;          /* by position in arms; NULL without a flight recorder */
 	struct run_request request;
 	struct run_result result;
 	size_t arms_without_valid;    /* requested arms that have no valid launch */

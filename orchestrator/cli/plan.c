@@ -65,14 +65,14 @@ static int measure_plan(const char *operand, const struct measure_options *optio
 	struct err err = { 0 };
 	struct plan *plan = NULL;
 	int status;
-	if (measure_init(&measure, common, options, &err)
-	    || !(plan = load_plan(measure.data_root, operand, &err))
-	    || add_runs(&measure, plan, plan_seed(plan, seed), &err)) {
-		status = cli_fail(&err);
-	} else {
+	bool ready = measure_init(&measure, common, options, &err) == 0
+		&& (plan = load_plan(measure.data_root, operand, &err)) != NULL;
+	if (ready)
 		measure.plan = plan->name;
+	if (!ready || add_runs(&measure, plan, plan_seed(plan, seed), &err))
+		status = cli_fail(&err);
+	else
 		status = measure_all(&measure);
-	}
 	measure_release(&measure);
 	plan_free(plan);
 	return status;
@@ -94,11 +94,14 @@ int cli_plan(int argc, char **argv)
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct err err = { 0 };
-	int operands;
+	int operands, status;
 	measure_defaults(&o);
 	if (cli_parse(argc, argv, &syntax, &common, &operands, &err))
-		return cli_fail(&err);
-	if (common.help)
-		return cli_help(&syntax), CLI_OK;
-	return measure_plan(argv[1], &o, seed, &common);
+		status = cli_fail(&err);
+	else if (common.help)
+		status = (cli_help(&syntax), CLI_OK);
+	else
+		status = measure_plan(argv[1], &o, seed, &common);
+	cli_texts_release(&o.triggers);
+	return status;
 }

@@ -62,6 +62,8 @@ int cli_run(int argc, char **argv)
 	const struct cli_syntax syntax = { .usage = "run PROBE [options]", .options = options,
 		.text = "Builds what is stale, launches every arm of PROBE in a fresh browser, block after\n"
 			"block, stores each launch, and prints the table.\n\n"
+			"--trace ring runs a flight recorder: each arm twice in a block, recorded and untraced. The first\n"
+			"episode later than --trigger ends a launch's window, and its trace is kept; without one, none is.\n\n"
 			"--guest adds a program that is built already, from any language: arms NAME/worker/churn\n"
 			"and so on. docs/PROBES.md, \"Bring your own guest\", says what it must export.", .operands_least = 1,
 		.operands_most = 1 };
@@ -77,6 +79,7 @@ int cli_run(int argc, char **argv)
 		status = measure_probe(argv[1], &o, &common);
 	cli_texts_release(&o.arms);
 	cli_texts_release(&o.parameters);
+	cli_texts_release(&o.measure.triggers);
 	cli_texts_release(&o.foreign.guests);
 	return status;
 }

@@ -34,6 +34,7 @@ struct upload {
  * and not after drain_end, no infinite time, returned not before sent, replied not before received (a
  * time without its predecessor is refused too). How sane the figures are is stats' to say. */
 int upload_parse(const void *bytes, size_t length, struct upload *upload, struct err *err);
+
 void upload_release(struct upload *upload);
 
 #endif

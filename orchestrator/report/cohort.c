@@ -108,6 +108,16 @@ static void choose(struct cohort *cohort)
 	}
 }
 
+/* With a flight recorder there is no headline: no untraced launch is in the numbers. */
+static void make_companions(struct cohort *cohort)
+{
+	for (size_t i = 0; i < cohort->count; i++) {
+		struct cohort_member *member = &cohort->members[i];
+		member->is_companion = member->counts;
+		member->counts = member->counts_with_void = false;
+	}
+}
+
 /* ---- loading ---- */
 
 static int count_episodes(struct store *store, struct cohort_member *member, struct err *err)
@@ -158,6 +168,8 @@ int cohort_load(struct store *store, const struct store_run *run, struct cohort 
 		}
 	}
 	choose(cohort);
+	if (strcmp(json_text(run->spec, "trace", "off"), "ring") == 0)
+		make_companions(cohort);
 	return 0;
 }
 
@@ -234,6 +246,29 @@ size_t cohort_pairs(const struct cohort *cohort, size_t arm_a, size_t arm_b, con
 			continue;
 		a[count] = value_a;
 		b[count++] = value_b;
+	}
+	return count;
+}
+
+/* Of a rerun block the launch that came last. */
+static double observed_value(const struct cohort *cohort, size_t arm, int block, const char *name, bool traced)
+{
+	double value = NAN;
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *member = &cohort->members[i];
+		if (member->arm == arm && member->launch->block == block && (traced ? member->counts_traced : member->is_companion))
+			value = cohort_value(member, name);
+	}
+	return value;
+}
+
+size_t cohort_observer_pairs(const struct cohort *cohort, size_t arm, const char *name, double *a, double *b)
+{
+	size_t count = 0;
+	for (int block = 1; block <= cohort->blocks; block++) {
+		a[count] = observed_value(cohort, arm, block, name, true);
+		b[count] = observed_value(cohort, arm, block, name, false);
+		count += !isnan(a[count]) && !isnan(b[count]);
 	}
 	return count;
 }

@@ -19,6 +19,7 @@ struct cohort_member {
 	size_t metric_count;
 	size_t arm;              /* index into arms */
 	bool counts;             /* in the numbers */
+	bool is_companion;       /* it would count, but stands beside a flight recorder's launch: to tell what that costs */
 	bool counts_traced;      /* valid and traced: explains, and is in no number */
 	bool counts_with_void;   /* by the other choice */
 	size_t episodes;
@@ -54,6 +55,9 @@ size_t cohort_values(const struct cohort *cohort, size_t arm, const char *name, 
 /* The same of its traced launches. */
 size_t cohort_traced_values(const struct cohort *cohort, size_t arm, const char *name,
 	double *values);
+
+/* Of blocks in which an arm has a traced launch and a companion: pairs a[i] traced, b[i] untraced, with room for cohort->blocks each. */
+size_t cohort_observer_pairs(const struct cohort *cohort, size_t arm, const char *name, double *a, double *b);
 
 /* Blocks in which both arms have a value: pairs a[i], b[i], with room for cohort->blocks each. */
 size_t cohort_pairs(const struct cohort *cohort, size_t arm_a, size_t arm_b, const char *name,

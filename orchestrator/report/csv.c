@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "probe/recorder.h"
 #include "report/number.h"
 
 /* RFC 4180 §2: fields with a comma, quote or line break stand in quotes, quotes doubled. */
@@ -36,6 +37,7 @@ static void put_times(FILE *out, const struct store_samples *samples, size_t i)
 static void put_samples(FILE *out, const char *run, const struct store_launch *launch,
 	const struct store_samples *samples)
 {
+	size_t counted = samples->count - recorder_after(launch->report, samples->count, samples->cold);
 	for (size_t i = 0; i < samples->count; i++) {
 		put_field(out, run);
 		fprintf(out, ",%d,", launch->number);
@@ -43,7 +45,7 @@ static void put_samples(FILE *out, const char *run, const struct store_launch *l
 		fprintf(out, ",%d,%zu,%d,%d", launch->traced, i, i < samples->cold,
 			!isnan(samples->returned[i]));
 		put_times(out, samples, i);
-		fputs("\r\n", out);
+		fprintf(out, ",%d\r\n", i >= counted);
 	}
 }
 
@@ -80,7 +82,7 @@ int report_csv(FILE *out, struct store *store, const char *run, int launch, stru
 	if (store_launches(store, run, &launches, &count, err))
 		return -1;
 	fputs("run,launch,arm,traced,sample,cold,answered,due_ms,sent_ms,received_ms,replied_ms,"
-		"returned_ms\r\n", out);
+		"returned_ms,after\r\n", out);
 	for (size_t i = 0; i < count && result == 0 && !ferror(out); i++) {
 		if (!is_wanted(&launches[i], launch))
 			continue;

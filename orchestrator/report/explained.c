@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "probe/arm.h"
+#include "probe/recorder.h"
 #include "report/summary.h"
 #include "trace/explain_files.h"
 
@@ -59,7 +60,8 @@ static enum trace_role sender_of(const struct store_launch *launch)
 
 static struct trace_samples samples_of(const struct store_samples *stored, const struct store_launch *launch)
 {
-	return (struct trace_samples){ .count = stored->count, .cold = stored->cold, .sender = sender_of(launch),
+	return (struct trace_samples){ .count = stored->count - recorder_after(launch->report, stored->count, stored->cold),
+		.cold = stored->cold, .sender = sender_of(launch),
 		.times_ms = { stored->due, stored->sent, stored->received, stored->replied, stored->returned } };
 }
 
@@ -175,7 +177,8 @@ static int take_launches(struct load *load, struct err *err)
 static bool is_unrepresentative(const struct summary *summary, const char *arm)
 {
 	const struct summary_arm *found = summary_arm(summary, arm);
-	return found && found->launches > 0 && !found->traced.representative;
+	bool compared = found && (found->launches > 0 || (found->traced.companions > 0 && found->traced.compared));
+	return compared && !found->traced.representative;
 }
 
 /* The launches as the explanation lists them. */

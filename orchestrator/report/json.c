@@ -78,6 +78,11 @@ static struct json *traced_json(const struct summary_traced *traced)
 	json_set_number(object, "untraced_episodes", (double)traced->untraced_episodes);
 	set_named_interval(object, "response_p95", traced->response_p95);
 	set_named_interval(object, "p95_ratio", traced->p95_ratio);
+	if (traced->companions > 0) {
+		set_named_interval(object, "p50_ratio", traced->p50_ratio);
+		json_set_number(object, "companions", (double)traced->companions);
+		json_set_number(object, "without_episode", (double)traced->without_episode);
+	}
 	set_named_interval(object, "rate_ratio", traced->rate_ratio);
 	if (traced->compared)
 		json_set_bool(object, "representative", traced->representative);

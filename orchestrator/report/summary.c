@@ -222,5 +222,10 @@ double summary_floor(const struct summary *summaries, size_t count)
 
 bool summary_is_traced_only(const struct summary *summary)
 {
-	return strcmp(json_text(summary->run.spec, "trace", "off"), "all") == 0;
+	return strcmp(json_text(summary->run.spec, "trace", "off"), "all") == 0 || summary_has_recorder(summary);
+}
+
+bool summary_has_recorder(const struct summary *summary)
+{
+	return strcmp(json_text(summary->run.spec, "trace", "off"), "ring") == 0;
 }

@@ -40,9 +40,12 @@ struct summary_traced {
 	size_t explained;        /* of these, with a cause */
 	size_t refused;          /* launches of which nothing could be told */
 	struct summary_cause *causes; size_t cause_count; /* the largest first */
-	size_t untraced_episodes; /* of the launches in the numbers */
+	size_t companions;       /* untraced launches beside a flight recorder's, in the same blocks; 0 in other runs */
+	size_t without_episode;  /* of the valid ones: a flight recorder that had nothing to keep */
+	size_t untraced_episodes; /* of the launches in the numbers, or the companions */
 	struct interval response_p95; /* of the traced launches, ms */
-	struct interval p95_ratio;    /* traced ÷ untraced */
+	struct interval p95_ratio;    /* traced ÷ untraced; by blocks with companions */
+	struct interval p50_ratio;    /* likewise, with companions; else NaN */
 	struct interval rate_ratio;   /* of episodes per time, traced ÷ untraced; NaN without an episode */
 	bool compared;           /* there is at least one interval */
 	bool representative;     /* compared, and no interval excludes 1 */
@@ -118,7 +121,10 @@ void summary_release(struct summary *summary);
  * one. */
 double summary_floor(const struct summary *summaries, size_t count);
 
-/* Every launch was traced, so that there are no headline numbers (`--trace all`). */
+/* There are no headline numbers: every launch was traced (`--trace all`), or recorded beside a companion (`--trace ring`). */
 bool summary_is_traced_only(const struct summary *summary);
+
+/* `--trace ring`. */
+bool summary_has_recorder(const struct summary *summary);
 
 #endif

@@ -116,7 +116,9 @@ static void note_run(struct section *section, const struct summary *summary)
 	size_t valid = 0;
 	for (size_t i = 0; i < summary->arm_count; i++)
 		valid += summary->arms[i].launches;
-	if (summary_is_traced_only(summary))
+	if (summary_has_recorder(summary))
+		line(section, "a flight recorder ran: its launches are traced, the others tell what it costs, and there are no headline numbers");
+	else if (summary_is_traced_only(summary))
 		line(section, "every launch of this run was traced, so there are no headline numbers");
 	else if (valid == 0)
 		line(section, "no launch of this run is in the numbers, so there are none");

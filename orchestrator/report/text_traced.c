@@ -92,6 +92,7 @@ static void print_arm(FILE *out, const struct summary_arm *arm)
 		traced->first_untraceable);
 	print_reason(out, arm->name, traced->lossy, "with a lossy trace, from which no cause is told",
 		traced->first_lost);
+	print_reason(out, arm->name, traced->without_episode, "without an episode beyond the trigger: samples and no trace are kept", NULL);
 	print_reason(out, arm->name, traced->refused, "of which nothing is told", traced->first_refusal);
 	if (traced->compared && !traced->representative)
 		number_wrap_format(out, INDENT, HANGING,
@@ -108,15 +109,43 @@ static void print_traces(FILE *out, const struct summary *summary)
 	}
 }
 
+/* What the recorder costs, against untraced launches of the same blocks. */
+static void print_costs(FILE *out, const struct summary *summary)
+{
+	char **p50 = column(summary, offsetof(struct summary_traced, p50_ratio));
+	char **p95 = column(summary, offsetof(struct summary_traced, p95_ratio));
+	char **rate = column(summary, offsetof(struct summary_traced, rate_ratio));
+	for (size_t i = 0; i < summary->arm_count; i++) {
+		const struct summary_arm *arm = &summary->arms[i];
+		number_wrap_format(out, INDENT, HANGING, "%s: the recorder's cost, recorded ÷ untraced, by %zu and %zu launches in "
+			"the same blocks: response p50 %s, P95 %s, episodes/min %s", arm->name, arm->traced.launches,
+			arm->traced.companions, p50[i], p95[i], rate[i]);
+	}
+	free_column(summary, p50);
+	free_column(summary, p95);
+	free_column(summary, rate);
+}
+
+static void print_episodes(FILE *out, const struct summary *summary, bool ring)
+{
+	size_t untraced = summary->episodes;
+	for (size_t i = 0; ring && i < summary->arm_count; i++)
+		untraced += summary->arms[i].traced.untraced_episodes;
+	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in %s launches, %zu in traced ones, %zu explained", untraced,
+		untraced == 1 ? "" : "s", ring ? "untraced" : "headline", summary->traced_episodes, summary->explained_episodes);
+}
+
 void text_traced(FILE *out, const struct summary *summary)
 {
 	if (count_with_traced(summary) == 0)
 		return;
-	fputs("Traced launches (for their traces; in no number above)\n", out);
+	bool ring = summary_has_recorder(summary);
+	fputs(ring ? "Launches with the flight recorder (traced: no headline numbers)\n"
+		: "Traced launches (for their traces; in no number above)\n", out);
 	print_table(out, summary);
-	number_wrap_format(out, INDENT, HANGING, "%zu episode%s in headline launches, %zu in traced ones, %zu explained",
-		summary->episodes, summary->episodes == 1 ? "" : "s", summary->traced_episodes,
-		summary->explained_episodes);
+	if (ring)
+		print_costs(out, summary);
+	print_episodes(out, summary, ring);
 	print_traces(out, summary);
 	for (size_t i = 0; i < summary->arm_count; i++)
 		print_arm(out, &summary->arms[i]);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "report/unit.h"
+#include "stats/interval.h"
 #include "stats/interval_unpaired.h"
 
 /* Two intervals of each traced arm are looked at; all of them together are to hold in 95 % of runs
@@ -32,7 +33,10 @@ static void count_trace(struct summary_traced *traced, const struct json *enviro
 {
 	const struct json *trace = json_get(environment, "trace");
 	const char *failed = json_text(trace, "failed", NULL);
-	if (failed) {
+	bool kept = json_bool(json_get(trace, "ring"), "episode", true);
+	if (!failed && !kept) {
+		traced->without_episode++;
+	} else if (failed) {
 		traced->untraceable++;
 		keep_first(&traced->first_untraceable, failed);
 	} else if (json_bool(trace, "lossy", false)) {
@@ -121,6 +125,17 @@ static void compare_p95(const struct cohort *cohort, size_t arm, double confiden
 	free(b);
 }
 
+/* Traced and untraced launches of the same blocks: what they share drops out. */
+static struct interval compare_in_blocks(const struct cohort *cohort, size_t arm, const char *metric, double confidence)
+{
+	double *a = mem_alloc_zero((size_t)cohort->blocks + 1, sizeof *a), *b = mem_alloc_zero((size_t)cohort->blocks + 1, sizeof *b);
+	size_t count = cohort_observer_pairs(cohort, arm, metric, a, b);
+	struct interval ratio = interval_ratio(a, b, count, unit_floor("ms"), confidence);
+	free(a);
+	free(b);
+	return ratio;
+}
+
 /* NaN bounds exclude nothing. */
 static bool excludes_one(struct interval ratio)
 {
@@ -131,18 +146,24 @@ void traced_summarise(const struct cohort *cohort, size_t arm, struct summary_tr
 {
 	double traced_ms = 0, untraced_ms = 0;
 	double confidence = each_confidence(cohort);
-	*traced = (struct summary_traced){ .rate_ratio = { NAN, NAN, NAN, 0 } };
+	*traced = (struct summary_traced){ .rate_ratio = { NAN, NAN, NAN, 0 }, .p50_ratio = { NAN, NAN, NAN, 0 } };
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *member = &cohort->members[i];
 		if (member->arm != arm)
 			continue;
 		count_traced(traced, member);
 		traced_ms += member->counts_traced ? window_ms(member) : 0;
-		untraced_ms += member->counts ? window_ms(member) : 0;
-		traced->untraced_episodes += member->counts ? member->episodes : 0;
+		bool untraced = member->counts || member->is_companion;
+		untraced_ms += untraced ? window_ms(member) : 0;
+		traced->untraced_episodes += untraced ? member->episodes : 0;
+		traced->companions += member->is_companion;
 	}
 	share_causes(traced);
 	compare_p95(cohort, arm, confidence, traced);
+	if (traced->companions > 0) {
+		traced->p95_ratio = compare_in_blocks(cohort, arm, "response_p95", confidence);
+		traced->p50_ratio = compare_in_blocks(cohort, arm, "response_p50", confidence);
+	}
 	if (traced_ms > 0 && untraced_ms > 0)
 		traced->rate_ratio = interval_rate_ratio(traced->episodes, traced_ms,
 			traced->untraced_episodes, untraced_ms, confidence);

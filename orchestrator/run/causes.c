@@ -6,13 +6,15 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "probe/recorder.h"
 #include "run/ticks_keep.h"
 #include "trace/explain_files.h"
 
 static struct trace_samples samples_of(const struct causes_input *input)
 {
 	const struct upload *upload = input->upload;
-	return (struct trace_samples){ .count = upload->samples, .cold = upload->cold,
+	return (struct trace_samples){ .count = upload->samples - recorder_after(upload->report, upload->samples, upload->cold),
+		.cold = upload->cold,
 		.sender = input->target_is_main ? TRACE_WORKER : TRACE_MAIN,
 		.times_ms = { upload->due, upload->sent, upload->received, upload->replied, upload->returned } };
 }

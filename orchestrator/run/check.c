@@ -73,6 +73,10 @@ int run_check(const struct run_request *request, const char *data_root, struct e
 		return err_set(err, ERR_USAGE, "probe %s measures calls: it has no samples, so a traced block has nothing to "
 			"explain (use --trace off)", request->probe->name);
 	for (size_t i = 0; i < request->arm_count; i++) {
+		if (request->trace == SCHEDULE_TRACE_RING
+		    && captures_any(&request->probe->captures, run_request_arm(request, i)->name))
+			return err_set(err, ERR_USAGE, "arm %s of probe %s has captures, beside which no flight recorder runs (use --trace off)",
+				run_request_arm(request, i)->name, request->probe->name);
 		if (check_arm(request, run_request_arm(request, i), data_root, err))
 			return -1;
 	}

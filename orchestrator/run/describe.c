@@ -89,6 +89,15 @@ static void set_served(struct json *spec, const struct probe *probe)
 	json_set_text(spec, "served_sha256", describe_served(probe, sha256) ? NULL : sha256);
 }
 
+/* Of each arm's flight recorder. */
+static struct json *triggers_json(const struct run_request *request)
+{
+	struct json *triggers = json_new_object();
+	for (size_t i = 0; i < request->arm_count; i++)
+		json_set_number(triggers, run_request_arm(request, i)->name, request->triggers_ms[i]);
+	return triggers;
+}
+
 struct json *describe_spec(const struct run_request *request, const struct guest_set *guests,
 	struct json *const *parameters)
 {
@@ -111,6 +120,8 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 		request->secondary ? json_copy(request->secondary) : json_new_array());
 	json_set_text(spec, "trace", schedule_trace_name(request->trace));
 	json_set_number(spec, "trace_buffer_kb", request->trace_buffer_kb);
+	if (request->triggers_ms)
+		json_set(spec, "triggers_ms", triggers_json(request));
 	json_set_text(spec, "trace_format", trace_format_name(request->trace_format));
 	set_sha256(spec, "probe_sha256", request->probe, "probe.json");
 	set_sha256(spec, "script_sha256", request->probe, "probe.js");

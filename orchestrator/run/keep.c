@@ -227,7 +227,7 @@ static void finish_recording(const struct keep_input *input, const struct outcom
 		.report = outcome->has_upload ? outcome->upload.report : NULL,
 		.target_is_main = target_is_main(input),
 		.is_capture = input->has_captured_trace, .categories = input->trace_categories,
-		.buffer_kb = input->trace_buffer_kb, .format = input->trace_format };
+		.buffer_kb = input->trace_buffer_kb, .format = input->trace_format, .ring = input->spec->trigger_ms > 0 };
 	recording_finish(&made, recording);
 }
 

@@ -241,6 +241,8 @@ static void keep_trace(struct launch *launch)
 }
 
 static void finish(struct launch *launch);
+static void stop_helpers(struct launch *launch);
+static bool has_recorder(const struct launch *launch);
 
 static void on_snapshot(void *context)
 {
@@ -271,6 +273,8 @@ static void on_trace(const struct err *err, void *context)
 		fail_command(launch, "loading the page, traced", err);
 	else if (loading)
 		enter(launch, LAUNCH_PREPARING);
+	else if (has_recorder(launch))
+		stop_helpers(launch);
 	else
 		after_trace(launch);
 }
@@ -387,9 +391,9 @@ static void read_counters(struct launch *launch, struct counters *counters)
 static void on_measured(const struct json *value, const struct err *err, void *context)
 {
 	struct launch *launch = context;
-	(void)value;
 	if (launch->state != LAUNCH_MEASURING)
 		return;
+	launch->record.has_episode = json_bool(json_get(value, "recorder"), "episode", false);
 	proc_self_read(&launch->record.self_after);
 	read_counters(launch, &launch->record.after);
 	launch->record.measured = true;
@@ -408,6 +412,11 @@ static void enter_measuring(struct launch *launch)
 	proc_self_read(&launch->record.self_before);
 }
 
+static bool has_recorder(const struct launch *launch)
+{
+	return launch->traced && launch->options.spec->trigger_ms > 0;
+}
+
 static void end_trace(struct launch *launch)
 {
 	stall_begin(&launch->stall, browser_tree(launch->browser));
@@ -423,7 +432,7 @@ static void on_collected(const struct json *value, const struct err *err, void *
 		launch->record.planted = json_copy(json_get(value, "planted"));
 	if (err)
 		fail_command(launch, "collecting", err);
-	else if (launch->traced && !launch->capturing)
+	else if (launch->traced && !launch->capturing && !has_recorder(launch))
 		end_trace(launch);
 	else
 		enter(launch, LAUNCH_CLOSING);
@@ -478,12 +487,20 @@ static void on_plants_done(const struct json *facts, void *context)
 		stop_ticks(launch);
 }
 
-static void enter_collecting(struct launch *launch)
+static void stop_helpers(struct launch *launch)
 {
 	if (launch->plants)
 		helper_stop(launch->plants, on_plants_done, launch);
 	else
 		stop_ticks(launch);
+}
+
+static void enter_collecting(struct launch *launch)
+{
+	if (has_recorder(launch) && launch->record.has_episode)
+		end_trace(launch);
+	else
+		stop_helpers(launch);
 }
 
 static void enter_closing(struct launch *launch)

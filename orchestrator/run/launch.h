@@ -6,7 +6,8 @@
  * failed, void) is made afterwards by run/outcome from what is kept here.
  * A traced launch starts its trace and reloads the page inside LOADING, and stops and pulls it inside
  * COLLECTING, after the samples came (run/tracer.h). In one with captures the page reports last, because it may read them:
- * profile, trace and snapshot are taken before, in this order (run/captor.h). Two helpers may be there from the end of PREPARING to the beginning of
+ * profile, trace and snapshot are taken before, in this order (run/captor.h). A flight recorder's trace (docs/METHOD.md §4) is stopped first
+ * of all, as soon as the page has told of its episode, and left to the browser when there was none. Two helpers may be there from the end of PREPARING to the beginning of
  * COLLECTING: the planter of a probe that plants (run/plants.h), and in a traced launch the sampler of the host's ticks
  * (run/ticks.h).
  * Ownership: the launch is the caller's, freed after on_done (also inside it: deferred by the caller).
@@ -79,6 +80,7 @@ struct launch_record {
 	struct counters before, after;
 	struct proc_self self_before, self_after;
 	bool trace_pulled;            /* the whole of it is at the path given */
+	bool has_episode;             /* of a launch with a recorder: the page had what its trace is kept for */
 	struct err trace_failure;     /* why not, when it was tried; code ERR_NONE otherwise */
 	struct browser_trace_result trace; /* when pulled */
 	bool trace_stalled;           /* the browser did, when it was to stop (run/stall.h) */

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "probe/recorder.h"
 #include "probe/workload.h"
 #include "run/outcome_calls.h"
 
@@ -24,7 +25,8 @@ static void fail(struct outcome *outcome, const char *format, ...)
 
 static struct latency_samples samples_of(const struct upload *upload)
 {
-	return (struct latency_samples){ .count = upload->samples, .cold = upload->cold,
+	return (struct latency_samples){ .count = upload->samples - recorder_after(upload->report, upload->samples, upload->cold),
+		.cold = upload->cold,
 		.due = upload->due, .sent = upload->sent, .received = upload->received,
 		.replied = upload->replied, .returned = upload->returned,
 		.drain_end_ms = upload->drain_end_ms };
@@ -49,7 +51,9 @@ static bool check_count(const struct outcome_input *input, struct outcome *outco
 {
 	size_t measured = outcome->upload.samples - outcome->upload.cold;
 	double planned = json_number(input->spec->parameters, "samples", 0);
-	if ((double)measured == planned)
+	bool cut = input->spec->trigger_ms > 0 && recorder_has_episode(outcome->upload.report) && measured > 0
+		&& (double)measured < planned;
+	if ((double)measured == planned || cut)
 		return true;
 	fail(outcome, "short upload: %zu measured samples of %.0f", measured, planned);
 	return false;

@@ -49,7 +49,7 @@ static int64_t sent(const struct json *report, const char *direction)
 
 static struct trace_expectation expectation_of(const struct recording_input *input)
 {
-	return (struct trace_expectation){ .data_loss = input->record->trace.data_loss, .no_parties = input->is_capture,
+	return (struct trace_expectation){ .data_loss = input->record->trace.data_loss, .no_parties = input->is_capture, .ring = input->ring,
 		.target = input->target_is_main ? TRACE_MAIN : TRACE_WORKER,
 		.to_target = sent(input->report, "to_target"), .to_sender = sent(input->report, "to_sender") };
 }
@@ -114,6 +114,16 @@ static void describe_facts(struct json *out, const struct trace_facts *facts,
 	json_set_number(out, "wasm_lazy_compiles", named ? (double)facts->wasm_lazy_compiles : NAN);
 	json_set_number(out, "wasm_tier_ups", named ? (double)facts->wasm_tier_ups : NAN);
 	json_set(out, "loss", loss_json(&facts->loss));
+	if (expected->ring)
+		json_set_bool(json_get(out, "ring"), "overwritten", trace_loss_value(&facts->loss, "chunks_overwritten") > 0);
+}
+
+static struct json *ring_json(const struct launch_record *record)
+{
+	struct json *ring = json_new_object();
+	json_set_bool(ring, "episode", record->has_episode);
+	json_set(ring, "overwritten", json_new_null());
+	return ring;
 }
 
 static struct json *describe(const struct recording_input *input)
@@ -124,6 +134,8 @@ static struct json *describe(const struct recording_input *input)
 	json_set_text(out, "format", trace_format_name(input->format));
 	json_set(out, "categories", categories);
 	json_set_number(out, "buffer_kb", input->buffer_kb ? input->buffer_kb : NAN);
+	if (input->ring)
+		json_set(out, "ring", ring_json(input->record));
 	return out;
 }
 
@@ -165,6 +177,20 @@ static void keep(const char *raw, const char *compressed, struct recording *reco
 		json_set_text(recording->facts, "failed", err.text);
 }
 
+/* A flight recorder that had nothing to keep. */
+static bool is_without_episode(const struct recording_input *input)
+{
+	return input->ring && input->record->measured && !input->record->has_episode;
+}
+
+/* The ticks stand beside a trace, which names their worker. */
+static void drop_ticks(const char *staging)
+{
+	char *raw = fs_join(staging, TICKS_RAW_NAME);
+	unlink(raw);
+	free(raw);
+}
+
 void recording_finish(const struct recording_input *input, struct recording *recording)
 {
 	const struct launch_record *record = input->record;
@@ -173,13 +199,15 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 	char *compressed = fs_join(input->staging, recording_name(input->format));
 	*recording = (struct recording){ .facts = describe(input) };
 	json_set_text(recording->facts, "failed", failed ? record->trace_failure.text
-		: record->trace_pulled ? NULL : "the launch ended before its trace was whole");
+		: record->trace_pulled || is_without_episode(input) ? NULL : "the launch ended before its trace was whole");
 	if (record->trace_pulled) {
 		describe_pull(recording->facts, record);
 		judge(input, raw, recording);
 		keep(raw, compressed, recording);
 	}
-	if (!input->is_capture)
+	if (is_without_episode(input))
+		drop_ticks(input->staging);
+	else if (!input->is_capture)
 		recording->ticks = ticks_keep_of_launch(input->staging, record->ticks, recording->facts);
 	unlink(raw);
 	free(raw);

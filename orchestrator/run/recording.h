@@ -6,7 +6,8 @@
  *  "stop_ms","stalled","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
  *  "main":{"pid","tid","name","marks","minor_gcs","major_gcs","gc_ms","long_tasks"}|null,"worker":{…}|null,
  *  "guest_gcs","wasm_compiles","wasm_lazy_compiles","wasm_tier_ups","loss":{COUNTER:VALUE}}
- * From "lossy" on only when there is a trace. The host's ticks are kept with it: its marks name their worker.
+ * Of a flight recorder "ring":{"episode","overwritten"} beside: without an episode no trace and no ticks are kept, which is no failure;
+ * overwritten is null without a trace. From "lossy" on only when there is a trace. The host's ticks are kept with it: its marks name their worker.
  * Ownership: both descriptions are the caller's. */
 #ifndef WASMOGRAPH_RUN_RECORDING_H
 #define WASMOGRAPH_RUN_RECORDING_H
@@ -35,6 +36,7 @@ struct recording_input {
 	const char *const *categories;   /* as asked */
 	int buffer_kb;                   /* as asked; 0: the browser's default */
 	enum trace_format format;
+	bool ring;                       /* of a flight recorder */
 };
 
 struct recording {

@@ -297,7 +297,8 @@ static void make_spec(struct run *run)
 		.guest = guest_set_build(&run->guests, arm),
 		.toolchain = guest_set_toolchain(&run->guests, arm), .run = run->result->id,
 		.seed = run->request->seed, .block = run->slot.block, .number = run->slot.number,
-		.threshold_ms = run->request->threshold_ms, .traced = run->slot.traced };
+		.threshold_ms = run->request->threshold_ms, .traced = run->slot.traced,
+		.trigger_ms = run->request->triggers_ms ? run->request->triggers_ms[run->slot.arm] : 0 };
 }
 
 /* Where isolation is what is varied: parameters "coop" and "coep" of the value "off" leave that header out. */
@@ -370,7 +371,8 @@ static int begin_launch(struct run *run, struct err *err)
 	run->trace_path = fs_join(run->staging, recording_raw_name(run->request->trace_format));
 	run->trace_categories = recording_categories_with(captured ? captured->categories : NULL);
 	struct tracer_options trace = { .categories = run->trace_categories,
-		.buffer_kb = run->request->trace_buffer_kb, .format = run->request->trace_format, .path = run->trace_path };
+		.buffer_kb = run->request->trace_buffer_kb, .format = run->request->trace_format,
+		.ring = run->request->trace == SCHEDULE_TRACE_RING, .path = run->trace_path };
 	options.trace = run->slot.traced || captured ? &trace : NULL;
 	run->ticks_path = fs_join(run->staging, TICKS_RAW_NAME);
 	options.ticks_path = run->slot.traced ? run->ticks_path : NULL;

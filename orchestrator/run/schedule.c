@@ -23,7 +23,8 @@ struct schedule {
 	int block;        /* current, from 1 */
 	int attempt;
 	size_t position;  /* next in order */
-	size_t *order;
+	size_t *order;    /* of one block's launches */
+	size_t per_block;
 	bool block_void;
 	int reruns_left;
 	int number;
@@ -35,6 +36,7 @@ static const char *const trace_names[] = {
 	[SCHEDULE_TRACE_OFF] = "off",
 	[SCHEDULE_TRACE_EXPLAIN] = "explain",
 	[SCHEDULE_TRACE_ALL] = "all",
+	[SCHEDULE_TRACE_RING] = "ring",
 };
 
 const char *schedule_trace_name(enum schedule_trace trace)
@@ -53,6 +55,19 @@ int schedule_trace_parse(const char *name, enum schedule_trace *trace)
 	return -1;
 }
 
+/* In a ring run, launch k of a block is of arm k, traced, and launch arms + k of the same arm, untraced. */
+static size_t arm_of(const struct schedule *schedule, size_t position)
+{
+	return schedule->order[position] % schedule->arm_count;
+}
+
+static bool is_traced(const struct schedule *schedule, size_t position)
+{
+	if (schedule->trace == SCHEDULE_TRACE_RING)
+		return schedule->order[position] < schedule->arm_count;
+	return schedule->trace == SCHEDULE_TRACE_ALL || schedule->block > schedule->blocks;
+}
+
 static int last_block(const struct schedule *schedule)
 {
 	return schedule->blocks + (schedule->trace == SCHEDULE_TRACE_EXPLAIN);
@@ -69,7 +84,7 @@ static void draw_order(struct schedule *schedule)
 	snprintf(stream, sizeof(stream), "block/%d/order/%d", schedule->block, schedule->attempt);
 	struct rng rng;
 	rng_seed(&rng, schedule->seed, stream);
-	rng_shuffle(&rng, schedule->order, schedule->arm_count);
+	rng_shuffle(&rng, schedule->order, schedule->per_block);
 	schedule->position = 0;
 	schedule->block_void = false;
 }
@@ -84,7 +99,8 @@ struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum sched
 	schedule->block = 1;
 	schedule->attempt = 1;
 	schedule->reruns_left = blocks / 5 > 1 ? blocks / 5 : 1;
-	schedule->order = mem_alloc_zero(arms ? arms : 1, sizeof(*schedule->order));
+	schedule->per_block = trace == SCHEDULE_TRACE_RING ? 2 * arms : arms;
+	schedule->order = mem_alloc_zero(arms ? schedule->per_block : 1, sizeof(*schedule->order));
 	schedule->arms = mem_alloc_zero(arms ? arms : 1, sizeof(*schedule->arms));
 	draw_order(schedule);
 	return schedule;
@@ -125,17 +141,17 @@ static void end_block(struct schedule *schedule)
 bool schedule_next(struct schedule *schedule, struct schedule_slot *slot)
 {
 	while (schedule->block <= last_block(schedule)) {
-		if (schedule->position == schedule->arm_count) {
+		if (schedule->position == schedule->per_block) {
 			end_block(schedule);
 			continue;
 		}
-		size_t arm = schedule->order[schedule->position++];
+		size_t position = schedule->position++, arm = arm_of(schedule, position);
 		if (schedule->arms[arm].stopped)
 			continue;
 		schedule->current = arm;
 		*slot = (struct schedule_slot){ .arm = arm, .block = schedule->block,
 			.attempt = schedule->attempt, .number = ++schedule->number,
-			.traced = schedule->trace == SCHEDULE_TRACE_ALL || !is_measured(schedule) };
+			.traced = is_traced(schedule, position) };
 		return true;
 	}
 	return false;
@@ -157,10 +173,10 @@ void schedule_report(struct schedule *schedule, enum schedule_result result)
 int schedule_total(const struct schedule *schedule)
 {
 	int live = 0, left_in_block = 0;
-	for (size_t i = 0; i < schedule->arm_count; i++)
-		live += !schedule->arms[i].stopped;
-	for (size_t i = schedule->position; i < schedule->arm_count; i++)
-		left_in_block += !schedule->arms[schedule->order[i]].stopped;
+	for (size_t i = 0; i < schedule->per_block; i++)
+		live += !schedule->arms[arm_of(schedule, i)].stopped;
+	for (size_t i = schedule->position; i < schedule->per_block; i++)
+		left_in_block += !schedule->arms[arm_of(schedule, i)].stopped;
 	int blocks_after = last_block(schedule) - schedule->block;
 	return schedule->number + left_in_block + (blocks_after > 0 ? blocks_after * live : 0);
 }

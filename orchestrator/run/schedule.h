@@ -16,8 +16,9 @@ enum schedule_trace {
 	SCHEDULE_TRACE_OFF,
 	SCHEDULE_TRACE_EXPLAIN, /* one more block, traced, after the others */
 	SCHEDULE_TRACE_ALL,     /* every block */
+	SCHEDULE_TRACE_RING,    /* every block has each arm twice, traced and untraced, to tell what the recorder costs */
 };
-/* "off" "explain" "all"; −1 for another word. */
+/* "off" "explain" "all" "ring"; −1 for another word. */
 const char *schedule_trace_name(enum schedule_trace trace);
 int schedule_trace_parse(const char *name, enum schedule_trace *trace);
 

@@ -117,6 +117,16 @@ static struct json *captures_json(const struct launch_spec *spec)
 	return captures;
 }
 
+static struct json *recorder_json(const struct launch_spec *spec)
+{
+	if (spec->trigger_ms <= 0)
+		return json_new_null();
+	struct json *recorder = json_new_object();
+	json_set_number(recorder, "trigger_ms", spec->trigger_ms);
+	json_set_number(recorder, "threshold_ms", spec->threshold_ms);
+	return recorder;
+}
+
 struct json *launch_spec_manifest(const struct launch_spec *spec)
 {
 	char launch[200];
@@ -134,6 +144,7 @@ struct json *launch_spec_manifest(const struct launch_spec *spec)
 	json_set(manifest, "parameters", json_copy(spec->parameters));
 	json_set(manifest, "seeds", seeds_json(spec));
 	json_set_bool(manifest, "traced", spec->traced);
+	json_set(manifest, "recorder", recorder_json(spec));
 	json_set(manifest, "captures", captures_json(spec));
 	json_set(manifest, "plants", planting_manifest(spec));
 	json_set_text(manifest, "upload", "samples");

@@ -29,6 +29,7 @@ struct launch_spec {
 	int number;                        /* the launch's, from 1 */
 	double threshold_ms;
 	bool traced;                       /* the page puts marks and measures into the trace */
+	double trigger_ms;                 /* of a flight recorder: an episode beyond it ends the window; 0: none */
 };
 
 /* The four words of a seeded stream of this launch's block: "schedule", "load",

@@ -57,7 +57,7 @@ static void on_started(const struct err *err, void *context)
 void tracer_begin(struct tracer *tracer, struct browser *browser)
 {
 	struct browser_trace_options options = { .categories = tracer->options.categories,
-		.buffer_kb = tracer->options.buffer_kb, .format = tracer->options.format };
+		.buffer_kb = tracer->options.buffer_kb, .format = tracer->options.format, .ring = tracer->options.ring };
 	tracer->browser = browser;
 	browser_trace_start(browser, &options, START_DEADLINE_US, on_started, tracer);
 }

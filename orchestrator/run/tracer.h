@@ -24,6 +24,7 @@ struct tracer_options {
 	const char *const *categories; /* NULL-terminated */
 	int buffer_kb;                 /* 0: the browser's default */
 	enum trace_format format;
+	bool ring;                     /* the oldest is overwritten when the buffer is full */
 	const char *path;              /* absolute: where its bytes go as they come; must not be there yet */
 };
 

@@ -16,6 +16,7 @@ enum { WAITING_MAX = 1 << 17 };
 struct route {
 	const struct trace_thread *from, *to;
 	uint64_t count;
+	double first_handled_us;
 };
 
 struct trace_check {
@@ -44,8 +45,15 @@ static struct route *route_of(struct trace_check *check, const struct trace_thre
 			return &check->routes[i];
 	}
 	check->routes = mem_resize(check->routes, check->route_count + 1, sizeof *check->routes);
-	check->routes[check->route_count] = (struct route){ from, to, 0 };
+	check->routes[check->route_count] = (struct route){ from, to, 0, INFINITY };
 	return &check->routes[check->route_count++];
+}
+
+static void count_message(struct trace_check *check, const struct trace_message *message)
+{
+	struct route *route = route_of(check, message->from, message->to);
+	route->count++;
+	route->first_handled_us = fmin(route->first_handled_us, message->handle_us);
 }
 
 static void count_waiting(struct trace_check *check)
@@ -54,7 +62,7 @@ static void count_waiting(struct trace_check *check)
 	for (size_t i = 0; i < check->waiting_count; i++) {
 		const struct trace_message *message = &check->waiting[i];
 		if (is_inside(check, message->post_us))
-			route_of(check, message->from, message->to)->count++;
+			count_message(check, message);
 		else
 			check->waiting[kept++] = *message;
 	}
@@ -64,7 +72,7 @@ static void count_waiting(struct trace_check *check)
 static void take_message(struct trace_check *check, const struct trace_message *message)
 {
 	if (is_inside(check, message->post_us)) {
-		route_of(check, message->from, message->to)->count++;
+		count_message(check, message);
 		return;
 	}
 	if (check->waiting_count == WAITING_MAX)
@@ -190,10 +198,25 @@ int trace_check_feed(struct trace_check *check, const char *bytes, size_t length
 
 /* The two threads while pending ends are looked at. */
 struct pending {
-	const struct trace_check *check;
+	struct trace_check *check;
 	const struct trace_thread *main, *worker;
 	uint64_t count;
 };
+
+static bool has_lost_head(const struct trace_check *check)
+{
+	return trace_loss_value(&check->facts.loss, "chunks_overwritten") > 0;
+}
+
+/* Messages of one direction are handled in their order: one that was handled before the first whose posting is in a ring was
+ * posted in what was overwritten. */
+static bool is_of_lost_head(const struct pending *pending, const struct trace_message *message)
+{
+	if (message->from || !has_lost_head(pending->check))
+		return false;
+	const struct trace_thread *from = message->to == pending->main ? pending->worker : pending->main;
+	return message->handle_us < route_of(pending->check, from, message->to)->first_handled_us;
+}
 
 static void on_pending(const struct trace_message *message, void *context)
 {
@@ -201,16 +224,21 @@ static void on_pending(const struct trace_message *message, void *context)
 	const struct trace_thread *thread = message->from ? message->from : message->to;
 	if ((thread == pending->main || thread == pending->worker)
 	    && is_inside(pending->check, message->from ? message->post_us : message->handle_us))
-		pending->count++;
+		pending->count += !is_of_lost_head(pending, message);
+}
+
+/* Of both threads: where a ring begins that has lost its head. */
+static double usable_from(const struct trace_check *check, const struct trace_thread *page, const struct trace_thread *worker)
+{
+	return has_lost_head(check) ? fmax(page->first_us, worker->first_us) : -INFINITY;
 }
 
 /* Where the marks of an end are missing, what is there belongs to the launch as far as anybody can tell. */
-static void open_window(struct trace_check *check, const struct trace_marks *marks)
+static void open_window(struct trace_check *check, const struct trace_marks *marks, double usable_from_us)
 {
-	bool head_lost = trace_loss_value(&check->facts.loss, "chunks_overwritten") > 0;
-	struct trace_mark_ends missing = trace_marks_missing(marks, head_lost);
+	struct trace_mark_ends missing = trace_marks_missing(marks, has_lost_head(check));
 	if (missing.start)
-		check->window_start_us = -INFINITY;
+		check->window_start_us = usable_from_us;
 	if (missing.end)
 		check->window_end_us = INFINITY;
 	count_waiting(check);
@@ -226,8 +254,8 @@ static void take_threads(struct trace_check *check, const struct trace_thread *p
 	if (worker)
 		facts->worker = *worker;
 	if (page && worker) {
-		open_window(check, &page->marks[TRACE_MAIN]);
-		open_window(check, &worker->marks[TRACE_WORKER]);
+		open_window(check, &page->marks[TRACE_MAIN], usable_from(check, page, worker));
+		open_window(check, &worker->marks[TRACE_WORKER], usable_from(check, page, worker));
 		facts->to_worker = route_of(check, page, worker)->count;
 		facts->to_main = route_of(check, worker, page)->count;
 	}

@@ -68,6 +68,7 @@ static struct trace_thread *add(struct trace_threads *threads, int64_t pid, int6
 	struct trace_thread *thread = mem_alloc_zero(1, sizeof *thread);
 	thread->pid = pid;
 	thread->tid = tid;
+	thread->first_us = INFINITY;
 	thread->gc_end_us = thread->task_end_us = -INFINITY;
 	for (enum trace_role role = TRACE_MAIN; role < TRACE_ROLES; role++)
 		trace_marks_begin(&thread->marks[role]);
@@ -165,6 +166,8 @@ struct trace_thread *trace_threads_take(struct trace_threads *threads, const str
 	if (!thread)
 		return NULL;
 	thread->events++;
+	if (event->phase != 'M')
+		thread->first_us = fmin(thread->first_us, event->ts_us);
 	switch (event->phase) {
 	case 'X': take_slice(thread, event); break;
 	case 'I': case 'i': case 'R': take_instant(thread, event); break;

@@ -23,6 +23,7 @@ struct trace_thread {
 	size_t index;                    /* among trace_threads_at() */
 	char name[TRACE_NAME_SIZE];      /* "CrRendererMain", …; "" when the trace does not say */
 	uint64_t events;
+	double first_us;                 /* of all its events but metadata; infinite before */
 	struct trace_marks marks[TRACE_ROLES];
 	size_t minor_gcs, major_gcs;     /* outermost ones */
 	double gc_us;                    /* with the steps of incremental marking, which stand outside them */

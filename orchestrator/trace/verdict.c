@@ -54,17 +54,22 @@ static const char *both_or_one(const bool on[TRACE_ROLES])
 	return on[TRACE_MAIN] ? "the page" : "the worker";
 }
 
-static void tell_marks(const struct trace_facts *facts, struct sentence *sentence)
+static bool has_lost_head(const struct trace_facts *facts)
+{
+	return trace_loss_value(&facts->loss, "chunks_overwritten") > 0;
+}
+
+static void tell_marks(const struct trace_facts *facts, bool ring, struct sentence *sentence)
 {
 	bool none[TRACE_ROLES] = { !facts->has_main, !facts->has_worker };
 	bool start[TRACE_ROLES] = { 0 }, end[TRACE_ROLES] = { 0 };
-	bool head_lost = trace_loss_value(&facts->loss, "chunks_overwritten") > 0;
+	bool head_lost = has_lost_head(facts);
 	for (enum trace_role role = TRACE_MAIN; role < TRACE_ROLES; role++) {
 		if (none[role])
 			continue;
 		const struct trace_thread *thread = role == TRACE_MAIN ? &facts->main : &facts->worker;
 		struct trace_mark_ends missing = trace_marks_missing(&thread->marks[role], head_lost);
-		start[role] = missing.start;
+		start[role] = missing.start && !(ring && head_lost);
 		end[role] = missing.end;
 	}
 	if (none[TRACE_MAIN] || none[TRACE_WORKER])
@@ -84,21 +89,32 @@ static void tell_messages(const struct trace_facts *facts, enum trace_role to, i
 			grouped((uint64_t)sent, all), role_names[to]);
 }
 
-static void tell_counters(const struct trace_facts *facts, bool data_loss, struct sentence *sentence)
+/* What overwriting alone comes to: a sequence cannot be read before it begins anew. */
+static bool follows_from_overwriting(const char *counter)
 {
+	return strcmp(counter, "chunks_overwritten") == 0
+		|| strcmp(counter, "packet_skipped_seq_needs_incremental_state_invalid") == 0;
+}
+
+static void tell_counters(const struct trace_facts *facts, const struct trace_expectation *expected, struct sentence *sentence)
+{
+	bool overwritten = expected->ring && has_lost_head(facts);
+	size_t told = 0;
 	const struct trace_loss *loss = &facts->loss;
 	char value[GROUPED_SIZE];
 	if (!loss->has_stats)
 		add(sentence, "the trace holds no account of what it lost");
-	for (size_t i = 0; i < loss->count && i < COUNTERS_TOLD; i++) {
+	for (size_t i = 0; i < loss->count; i++) {
+		if ((overwritten && follows_from_overwriting(loss->counters[i].name)) || told++ >= COUNTERS_TOLD)
+			continue;
 		char name[TRACE_LOSS_NAME_SIZE];
 		for (size_t c = 0; c < sizeof name; c++)
 			name[c] = loss->counters[i].name[c] == '_' ? ' ' : loss->counters[i].name[c];
 		add(sentence, "%s %s", grouped((uint64_t)loss->counters[i].value, value), name);
 	}
-	if (loss->count > COUNTERS_TOLD)
-		add(sentence, "%zu more counters of loss", loss->count - COUNTERS_TOLD);
-	if (data_loss && loss->count == 0)
+	if (told > COUNTERS_TOLD)
+		add(sentence, "%zu more counters of loss", told - COUNTERS_TOLD);
+	if (expected->data_loss && loss->count == 0)
 		add(sentence, "the browser reported loss of data");
 }
 
@@ -107,16 +123,19 @@ bool trace_verdict(const struct trace_facts *facts, const struct trace_expectati
 {
 	struct sentence sentence = { .text = text };
 	enum trace_role target = expected->target, sender = target == TRACE_MAIN ? TRACE_WORKER : TRACE_MAIN;
+	/* The harness counts from the beginning, which is not there any more. */
+	bool overwritten = expected->ring && has_lost_head(facts);
+	int64_t to_target = overwritten ? -1 : expected->to_target, to_sender = overwritten ? -1 : expected->to_sender;
 	char unpaired[GROUPED_SIZE];
 	text[0] = '\0';
 	if (!expected->no_parties) {
-		tell_marks(facts, &sentence);
-		tell_messages(facts, target, expected->to_target, &sentence);
-		tell_messages(facts, sender, expected->to_sender, &sentence);
+		tell_marks(facts, expected->ring, &sentence);
+		tell_messages(facts, target, to_target, &sentence);
+		tell_messages(facts, sender, to_sender, &sentence);
 	}
 	/* Where the harness counted, its count decides: a thread may post to others than these two, who ended. */
-	if (facts->unpaired && !expected->no_parties && (expected->to_target < 0 || expected->to_sender < 0))
+	if (facts->unpaired && !expected->no_parties && (to_target < 0 || to_sender < 0))
 		add(&sentence, "of %s messages only one end is in the trace", grouped(facts->unpaired, unpaired));
-	tell_counters(facts, expected->data_loss, &sentence);
+	tell_counters(facts, expected, &sentence);
 	return sentence.length > 0;
 }
