@@ -9,11 +9,11 @@
 
 enum column {
 	DUE = TRACE_DUE, SENT = TRACE_SENT, RECEIVED = TRACE_RECEIVED, REPLIED = TRACE_REPLIED, RETURNED = TRACE_RETURNED,
-	SAMPLE = TRACE_MOMENTS, RUN, LAUNCH, ARM, TRACED, COLD, COLUMNS,
+	SAMPLE = TRACE_MOMENTS, RUN, LAUNCH, ARM, TRACED, COLD, AFTER, COLUMNS,
 };
 
 static const char *const column_names[COLUMNS] = {
-	"due_ms", "sent_ms", "received_ms", "replied_ms", "returned_ms", "sample", "run", "launch", "arm", "traced", "cold",
+	"due_ms", "sent_ms", "received_ms", "replied_ms", "returned_ms", "sample", "run", "launch", "arm", "traced", "cold", "after",
 };
 
 enum { NOWHERE = -1, SHOWN = 32 };
@@ -171,6 +171,8 @@ static int take_row(const struct trace_field *fields, size_t count, uint64_t lin
 		csv->facts.untraced++;
 		return 0;
 	}
+	if (has(csv, AFTER) && trace_field_is(&fields[csv->places[AFTER]], "1"))
+		return 0;
 	if (csv->count == TRACE_SAMPLES_MAX)
 		return err_set(err, ERR_TOO_LARGE, "line %llu: more than %d samples", (unsigned long long)line,
 			TRACE_SAMPLES_MAX);

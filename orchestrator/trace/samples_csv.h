@@ -1,5 +1,6 @@
 /* Reads samples from CSV: `sample,due_ms,sent_ms,received_ms,replied_ms,returned_ms`, in any order and with other columns
- * between; and what `export --as csv` writes, whose columns run, launch, arm, traced, cold and answered are understood.
+ * between; and what `export --as csv` writes, whose columns run, launch, arm, traced, cold, answered and after (left out: the
+ * window had ended) are understood.
  *
  * What is missing lowers what can be told: without `sample` rows are called by their number from 0; without sent, received
  * or replied the legs between them are one; without due the sending counts as due. returned is needed, and due or sent.

@@ -14,7 +14,7 @@ import pytest
 from support import SHORT, Lab
 
 CSV_HEADER = ["run", "launch", "arm", "traced", "sample", "cold", "answered", "due_ms", "sent_ms",
-              "received_ms", "replied_ms", "returned_ms"]
+              "received_ms", "replied_ms", "returned_ms", "after"]
 
 
 def test_run_json_has_the_agreed_shape(measured):

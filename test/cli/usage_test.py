@@ -25,7 +25,7 @@ ROWS = [
     (["run", "null", "--param", "samples=many"], 2, "samples"),
     (["run", "null", "--param", "colour=red"], 2, "colour"),
     (["run", "ping", "--arms", "nosuch/*"], 2, "nosuch/*"),
-    (["run", "null", "--trace", "ring"], 2, "--trace"),
+    (["run", "null", "--trace", "rings"], 2, "--trace"),
     (["run", "null", "--trace-buffer", "0"], 2, "--trace-buffer"),
     (["run", "null", "--trace", "off", "--trace-buffer", "64"], 2, "--trace-buffer"),
     (["run", "null", "--trace-format", "proto"], 2, "--trace-format"),

@@ -217,16 +217,36 @@ static void the_total_holds_the_traced_block(void **state)
 	schedule_free(schedule);
 }
 
+static void a_ring_has_each_arm_recorded_and_not_in_every_block(void **state)
+{
+	(void)state;
+	struct schedule_slot slots[SLOTS_MAX];
+	size_t count = play_traced(7, BLOCKS, SCHEDULE_TRACE_RING, always_valid, slots);
+	bool mixed = false;
+	assert_int_equal(count, 2 * ARMS * BLOCKS);
+	for (size_t b = 0; b < BLOCKS; b++) {
+		int seen[ARMS][2] = { { 0 } };
+		for (size_t i = 2 * ARMS * b; i < 2 * ARMS * (b + 1); i++) {
+			assert_int_equal(slots[i].block, (int)b + 1);
+			seen[slots[i].arm][slots[i].traced]++;
+			mixed |= i > 2 * ARMS * b && slots[i].traced != slots[i - 1].traced && slots[i].arm != slots[i - 1].arm;
+		}
+		for (size_t a = 0; a < ARMS; a++)
+			assert_true(seen[a][0] == 1 && seen[a][1] == 1);
+	}
+	assert_true(mixed);
+}
+
 static void trace_words(void **state)
 {
 	(void)state;
-	static const char *const words[] = { "off", "explain", "all" };
+	static const char *const words[] = { "off", "explain", "all", "ring" };
 	enum schedule_trace trace;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		assert_int_equal(schedule_trace_parse(words[i], &trace), 0);
 		assert_string_equal(schedule_trace_name(trace), words[i]);
 	}
-	assert_int_equal(schedule_trace_parse("ring", &trace), -1);
+	assert_int_equal(schedule_trace_parse("rings", &trace), -1);
 	assert_int_equal(schedule_trace_parse("", &trace), -1);
 }
 
@@ -244,6 +264,7 @@ int main(void)
 		cmocka_unit_test(tracing_changes_no_measured_block),
 		cmocka_unit_test(all_means_every_block),
 		cmocka_unit_test(the_total_holds_the_traced_block),
+		cmocka_unit_test(a_ring_has_each_arm_recorded_and_not_in_every_block),
 		cmocka_unit_test(trace_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,19 @@ static void heads(struct trace_facts *facts)
 	facts->worker.marks[TRACE_WORKER] = one_pair;
 	count_loss(facts, "chunks_overwritten", 1234567);
 }
+/* Messages of the head are not there either. */
+static void overwritten(struct trace_facts *facts)
+{
+	heads(facts);
+	count_loss(facts, "packet_skipped_seq_needs_incremental_state_invalid", 55);
+	facts->to_worker = facts->to_main = 7;
+}
+static void overwritten_and_unpaired(struct trace_facts *facts) { overwritten(facts), facts->unpaired = 3; }
+static void overwritten_and_lost(struct trace_facts *facts)
+{
+	overwritten(facts);
+	count_loss(facts, "trace_writer_packet_loss", 2);
+}
 static void many_counters(struct trace_facts *facts)
 {
 	count_loss(facts, "chunks_discarded", 1);
@@ -57,7 +70,8 @@ static void test_verdicts(void **state)
 	(void)state;
 	static const struct trace_expectation known = { false, TRACE_WORKER, 2012, 2010 }, unknown = { false, TRACE_WORKER, -1, -1 },
 		reported = { true, TRACE_WORKER, 2012, 2010 }, on_main = { false, TRACE_MAIN, 2010, 2012 },
-		no_parties = { false, TRACE_MAIN, -1, -1, .no_parties = true };
+		no_parties = { false, TRACE_MAIN, -1, -1, .no_parties = true },
+		ring = { true, TRACE_WORKER, 2012, 2010, .ring = true };
 	static const struct {
 		void (*spoil)(struct trace_facts *);
 		const struct trace_expectation *expected;
@@ -72,6 +86,10 @@ static void test_verdicts(void **state)
 		{ worker_tail, &unknown, "the tail: no end mark on the worker; 812 chunks discarded" },
 		{ both_tails, &known, "the tail: no end mark on either thread" },
 		{ heads, &known, "the head: no start mark on either thread; 1,234,567 chunks overwritten" },
+		{ overwritten, &ring, "" }, { heads, &ring, "" }, { nothing, &ring, "the browser reported loss of data" },
+		{ overwritten_and_unpaired, &ring, "of 3 messages only one end is in the trace" },
+		{ overwritten_and_lost, &ring, "2 trace writer packet loss" },
+		{ few_to_main, &ring, "1 of 2,010 messages to the page are in the trace; the browser reported loss of data" },
 		{ no_worker, &known, "no clock marks on the worker; 0 of 2,012 messages to the worker are in the trace; 0 of 2,010 "
 			"messages to the page are in the trace" },
 		{ few_to_main, &on_main, "1 of 2,010 messages to the page are in the trace" },

@@ -1,0 +1,77 @@
+"""The flight recorder (--trace ring): the first episode beyond the trigger ends a launch's window and keeps its trace, which
+explains it, also when the ring has lost its head; without an episode no trace is kept; the run goes on."""
+import csv
+import io
+import json
+
+import pytest
+
+from support import Lab
+
+PLANTED = ["run", "planted", "--arms", "none/worker/idle", "--blocks", "1", "--trace", "ring", "--seed", "5",
+           "--param", "warmup_ms=200", "--param", "drain_ms=500"]
+
+
+def launches(lab):
+    return [(number, traced, json.loads(environment), json.loads(report)) for number, traced, environment, report in
+            lab.query("SELECT number, traced, environment, report FROM launch WHERE report IS NOT NULL ORDER BY number")]
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory):
+    made = Lab(tmp_path_factory.mktemp("ring"))
+    made.first = made.run(*PLANTED, "--trigger", "12", "--param", "samples=2000")
+    yield made
+    made.close()
+
+
+def test_each_arm_is_recorded_and_not_in_every_block_and_the_run_goes_on(ring):
+    assert sorted(traced for _, traced, _, _ in launches(ring))[:2] == [0, 1] or len(launches(ring)) > 2
+    assert {traced for _, traced, _, _ in launches(ring)} == {0, 1}
+    for text in ("Launches with the flight recorder", "the recorder's cost", "no headline numbers"):
+        assert text in " ".join(ring.first.stdout.split())
+
+
+def test_the_trace_that_is_kept_holds_the_episode_and_names_its_cause(ring):
+    number, _, environment, report = next(row for row in launches(ring) if row[1])
+    trace = environment["trace"]
+    assert report["recorder"]["episode"] and trace["ring"]["episode"] and trace["lossy"] is False, trace
+    document = json.loads(ring.run("explain", f"last:{number}", "--json").stdout)
+    episode = document["launches"][0]["episodes"][-1]
+    assert episode["cause"] and episode["worst_ms"] > 12
+
+
+def test_samples_after_the_window_are_marked_and_enter_no_number(ring):
+    for number, _, _, report in launches(ring):
+        rows = list(csv.DictReader(io.StringIO(ring.run("export", f"last:{number}", "--as", "csv").stdout)))
+        counted = report["recorder"]["counted"]
+        assert [row["after"] for row in rows] == ["0"] * counted + ["1"] * (len(rows) - counted)
+        assert len(rows) < 2200, "the window did not end with the episode"
+        measured, = ring.query("SELECT value FROM metric m JOIN launch l ON l.row = m.launch WHERE l.number = ?"
+                               " AND m.name = 'samples_measured'", number)[0]
+        assert measured == sum(row["cold"] == "0" and row["after"] == "0" for row in rows)
+
+
+def test_without_an_episode_no_trace_is_kept_and_the_samples_are(lab):
+    result = lab.run("run", "null", "--arms", "none/worker/idle", "--blocks", "1", "--trace", "ring", "--trigger", "100000",
+                     "--seed", "5", "--param", "samples=200", "--param", "warmup_ms=200", "--param", "drain_ms=500")
+    rows = launches(lab)
+    assert len(rows) >= 2, result.stderr
+    for _, traced, environment, report in rows:
+        assert report["recorder"] == {"episode": False, "counted": report["recorder"]["counted"]}
+        assert not traced or environment["trace"]["ring"] == {"episode": False, "overwritten": None}
+    assert lab.query("SELECT count(*) FROM artefact WHERE kind IN ('trace', 'ticks')") == [(0,)]
+    assert lab.query("SELECT count(*) FROM artefact WHERE kind = 'samples'")[0][0] == len(rows)
+
+
+@pytest.mark.parametrize("wrong, says", [
+    (["--trace", "ring", "--trigger", "0.5"], "from the threshold"),
+    (["--trace", "ring", "--trigger", "tinygo/*=50"], "from the threshold|no arm"),
+    (["--trigger", "50"], "add --trace ring"),
+    (["--ring-mb", "8"], "add --trace ring"),
+    (["--trace", "ring", "--trace-buffer", "1000"], "--ring-mb"),
+    (["--trace", "ring", "--trace-format", "json"], "protobuf"),
+])
+def test_what_cannot_be_is_refused(lab, wrong, says):
+    result = lab.run("run", "planted", "--arms", "none/worker/idle", *wrong)
+    assert result.returncode == 2 and any(part in result.stderr for part in says.split("|")), result.stderr
