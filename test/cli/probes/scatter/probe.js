@@ -10,7 +10,7 @@ export async function prepare(harness) {
 /** @param {import('../../../../web/context.js').Harness} harness */
 export async function measure(harness) {
 	const number = Number(harness.manifest.launch.split(':').pop());
-	harness.calls.metric('time_ms', VALUES[(number - 1) % VALUES.length] * harness.manifest.parameters.scale);
+	harness.calls.metric('time_ms', VALUES[(number - 1) % VALUES.length] * Number(harness.manifest.parameters.scale));
 	return {};
 }
 
