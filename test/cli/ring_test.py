@@ -37,7 +37,7 @@ def test_the_trace_that_is_kept_holds_the_episode_and_names_its_cause(ring):
     trace = environment["trace"]
     assert report["recorder"]["episode"] and trace["ring"]["episode"] and trace["lossy"] is False, trace
     document = json.loads(ring.run("explain", f"last:{number}", "--json").stdout)
-    episode = document["launches"][0]["episodes"][-1]
+    episode = document["episodes"][-1]
     assert episode["cause"] and episode["worst_ms"] > 12
 
 
@@ -50,6 +50,17 @@ def test_samples_after_the_window_are_marked_and_enter_no_number(ring):
         measured, = ring.query("SELECT value FROM metric m JOIN launch l ON l.row = m.launch WHERE l.number = ?"
                                " AND m.name = 'samples_measured'", number)[0]
         assert measured == sum(row["cold"] == "0" and row["after"] == "0" for row in rows)
+
+
+def test_a_ring_that_has_lost_its_head_still_names_the_cause(lab):
+    lab.run(*PLANTED, "--trigger", "55", "--ring-mb", "2", "--param", "samples=10000", "--param", "interval_ms=1")
+    number, _, environment, report = next(row for row in launches(lab) if row[1])
+    trace = environment["trace"]
+    assert report["recorder"]["episode"] and trace["ring"] == {"episode": True, "overwritten": True}, trace
+    assert trace["lossy"] is False and trace["main"]["marks"] >= 2 and trace["worker"]["marks"] >= 2, trace
+    document = json.loads(lab.run("explain", f"last:{number}", "--json").stdout)
+    longest = max(document["episodes"], key=lambda episode: episode["worst_ms"])
+    assert longest["worst_ms"] > 55 and longest["cause"], document["episodes"]
 
 
 def test_without_an_episode_no_trace_is_kept_and_the_samples_are(lab):
