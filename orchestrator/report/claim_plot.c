@@ -1,10 +1,6 @@
 #include "report/claim_plot.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include "base/mem.h"
-#include "report/number.h"
 
 /* In the SVG's own units, which are pixels at its natural size. */
 enum {
@@ -81,11 +77,9 @@ static bool is_on(const struct axis *axis, double value)
 
 static void append_tick(struct buf *out, const struct axis *axis, double value)
 {
-	char text[NUMBER_SIZE];
 	double x = place(axis, value);
-	number_exact(value, text);
 	buf_append_format(out, "<line class='tick' x1='%.1f' y1='%d' x2='%.1f' y2='%d'/><text class='tick-label middle' x='%.1f' "
-		"y='%d'>%s</text>", x, AXIS_Y, x, AXIS_Y + 4, x, LABEL_Y, text);
+		"y='%d'>%.10g</text>", x, AXIS_Y, x, AXIS_Y + 4, x, LABEL_Y, value);
 }
 
 /* The least of 1, 2, 5, 10, 20 … of which the axis holds no more than TICKS_MOST. */
