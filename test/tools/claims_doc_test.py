@@ -21,6 +21,10 @@ def test_the_page_is_up_to_date():
     assert done.returncode == 0, done.stdout
 
 
+def test_every_published_claim_is_decided_and_no_other():
+    assert set(probes_of_claims()) == {f"C{i:02}" for i in range(1, LAST + 1)}
+
+
 def test_each_claim_is_in_one_probe():
     for name, places in probes_of_claims().items():
         assert len({probe for probe, _ in places}) == 1, name
