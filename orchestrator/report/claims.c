@@ -45,6 +45,8 @@ static char *explain_nothing(const struct summary_arm *arm, const char *what)
 		return mem_format("every launch of %s was saturated: it never kept up with its load", arm->name);
 	if (arm->launches > 0)
 		return mem_format("no launch of %s reported %s", arm->name, what);
+	if (arm->void_count > 0)
+		return mem_format("%s has no valid launch: all %zu were void, as on a busy machine", arm->name, arm->void_count);
 	return mem_format("%s has no valid launch", arm->name);
 }
 
