@@ -2,11 +2,18 @@
  * One fresh guest, and what its calls cost.
  *
  * @typedef {import('../../web/place.js').Place} Place
- * @typedef {{guest: any, memory: WebAssembly.Memory | null, collections: Collections, references: () => any}} Scene
+ * @typedef {Object} Scene
+ * @property {any} guest
+ * @property {WebAssembly.Memory | null} memory
+ * @property {Collections} collections
+ * @property {boolean} counted whether a collection would be seen
+ * @property {() => number | null} references
  */
 import { Collections } from './collections.js';
 
 const MIB = 1 << 20;
+/** Go's finalizers run in a goroutine of their own, once the event loop has turned. */
+const FINALIZERS_MS = 100;
 
 /**
  * @param {Place} place
@@ -43,7 +50,10 @@ async function start(place) {
 	collections.attach(started.collector);
 	/** Live references, null without a glue: gc's recycles their numbers, TinyGo's never gives one back. */
 	const references = () => go && go._values.length - (go._idPool?.length ?? 0);
-	return { guest: started.object, memory: started.memory, collections, references };
+	const counted = started.collector !== null || guest?.build.toolchain === 'gc';
+	if (go !== null && !counted)
+		throw new Error("this build is not instrumented, so its collections cannot be counted");
+	return { guest: started.object, memory: started.memory, collections, counted, references };
 }
 
 /**
@@ -51,11 +61,17 @@ async function start(place) {
  * @param {Place} place
  * @param {Scene} scene
  */
-async function calls(place, { guest, collections, references }) {
+async function calls(place, { guest, collections, counted, references }) {
 	const count = place.number('count', 1);
 	const before = references();
 	const repeated = await place.repeat({ count, share_ms: place.number('share_ms', 1) }, () => guest.call());
-	return { ...repeated, collections: collections.all, referencesGrown: before === null ? null : references() - before };
+	const found = { ...repeated, counted, collections: [...collections.all] };
+	if (before === null)
+		return found;
+	const after = Number(references());
+	guest.collect();
+	await new Promise((resolve) => setTimeout(resolve, FINALIZERS_MS));
+	return { ...found, references: { byCalls: after - before, afterCollection: Number(references()) - before } };
 }
 
 /**
@@ -63,12 +79,12 @@ async function calls(place, { guest, collections, references }) {
  * @param {Place} place
  * @param {Scene} scene
  */
-async function loop(place, { guest, collections }) {
+async function loop(place, { guest, collections, counted }) {
 	const count = place.number('count', 1);
 	const beforeMs = performance.now();
 	guest.loop(count);
 	const totalMs = performance.now() - beforeMs;
-	return { n: count, planned: count, total_ms: totalMs, each: [totalMs / count], collections: collections.all };
+	return { n: count, planned: count, total_ms: totalMs, each: [totalMs / count], counted, collections: collections.all };
 }
 
 /**

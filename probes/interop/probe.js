@@ -43,14 +43,18 @@ export async function finish(harness) {
  */
 function reportCalls(calls, found) {
 	calls.metric('call_ms', found.total_ms / found.n);
-	calls.metric('collections', found.collections.length);
-	calls.observe('no_collection', found.collections.length === 0);
-	if (typeof found.referencesGrown === 'number')
-		calls.observe('references_released', found.referencesGrown < FEW);
+	if (found.counted) {
+		calls.metric('collections', found.collections.length);
+		calls.observe('no_collection', found.collections.length === 0);
+	}
+	if (found.references) {
+		calls.observe('references_released', found.references.byCalls < FEW);
+		calls.observe('references_released_by_collection', found.references.afterCollection < FEW);
+	}
 	calls.series('call_ms', 'ms', found.each);
 	calls.ran('calls', found.n, found.planned);
 	calls.fact('collections', found.collections);
-	calls.fact('references grown by', found.referencesGrown ?? null);
+	calls.fact('references grown by', found.references ?? null);
 }
 
 /**
@@ -64,7 +68,10 @@ function reportFirst(calls, found) {
 	const pauses = found.flatMap(({ pauses: own }) => own.slice(0, 1));
 	calls.metric('calls_to_first_collection', mean(firsts));
 	calls.series('calls_to_first_collection', 'count', firsts);
-	calls.observe('first_collection_seen', found.every(({ collections }) => collections.length > 0));
+	const seen = found.every(({ collections }) => collections.length > 0);
+	calls.observe('first_collection_seen', seen);
+	if (!seen)
+		calls.warn(`no collection in ${Math.min(...firsts)} calls or more: calls_to_first_collection is a lower bound`);
 	if (later.length > 0) {
 		calls.metric('calls_between_collections', mean(later));
 		calls.series('calls_between_collections', 'count', later);
