@@ -4,12 +4,10 @@
  * @typedef {import('../../web/context.js').Harness} Harness
  */
 
+import { isFlat } from './flat.js';
+
 /** The published size: 1 MB. */
 const PUBLISHED = 1;
-/** From the smallest to the largest size there is a factor of 128: what moves no bytes stays within this one. */
-const FLAT = 4;
-/** The clock's grain, ms: what is shorter is as good as this. */
-const GRAIN_MS = 0.005;
 
 /** @param {Harness} harness */
 export async function prepare(harness) {
@@ -21,12 +19,17 @@ export async function measure({ calls, manifest }) {
 	const found = await calls.onThread('part.js', manifest.load);
 	if (manifest.load === 'struct') {
 		calls.observe('struct_is_passed', found.passed);
-		calls.fact('what happened', { error: found.error, output: found.output });
+		calls.fact('what happened', { error: found.error, printed: found.printed });
 		return {};
 	}
 	report(calls, found.timed);
-	if ('detached' in found)
+	if ('detached' in found) {
 		calls.observe('sender_is_detached', found.detached);
+		calls.observe('sample_posts', found.sample === null);
+		calls.fact("the article's line", found.sample);
+	}
+	if ('arrayIsShared' in found)
+		calls.observe('array_is_shared', found.arrayIsShared);
 	if ('viewIsShared' in found) {
 		calls.observe('view_is_shared', found.viewIsShared);
 		calls.observe('sample_is_shared', found.sampleIsShared);
@@ -45,13 +48,14 @@ export async function finish(harness) {
  */
 function report(calls, timed) {
 	const published = timed[PUBLISHED];
-	const [small, large] = [timed[0], timed[timed.length - 1]].map(({ median_ms }) => Math.max(median_ms, GRAIN_MS));
 	calls.metric('call_ms', published.mean_ms);
-	calls.observe('time_is_flat', large < FLAT * small);
+	calls.observe('time_is_flat', isFlat(timed[0].median_ms, timed[timed.length - 1].median_ms));
 	calls.series('call_ms', 'ms', published.each);
 	for (const { bytes, n, planned } of timed)
 		calls.ran(`${bytes} bytes`, n, planned);
 	calls.fact('by size', timed.map(({ each, ...rest }) => rest));
-	if (published.allocated !== null)
+	if (published.allocated !== null) {
 		calls.metric('allocated_mb', published.allocated / 1e6);
+		calls.observe('allocates_nothing', published.allocated < 1);
+	}
 }
