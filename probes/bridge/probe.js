@@ -55,7 +55,8 @@ async function exchange(harness, worker) {
 	const expected = payload.reduce((sum, byte) => sum + byte, 0);
 	worker.postMessage({ manifest });
 	const { sharedMemory } = await reply(worker);
-	const way = manifest.load === 'shared' ? sharedWay(worker, size) : channelWay(worker, manifest.load === 'transfer');
+	const way = manifest.load === 'shared' || manifest.load === 'spin' ? sharedWay(worker, size, manifest.load === 'spin')
+		: channelWay(worker, manifest.load === 'transfer');
 	const trips = await timeTrips(way, payload, expected, harness.number('count', 1), harness.number('warmup', 0), harness.number('share_ms', 1));
 	calls.metric('round_trip_ms', trips.reduce((sum, ms) => sum + ms, 0) / trips.length);
 	if (sharedMemory !== null)

@@ -38,13 +38,29 @@ export function channelWay(worker, transfer) {
 	};
 }
 
+/** For an answer that the page spins for. */
+const SPIN_MS = 20000;
+
 /**
- * Shared memory: the page copies the payload in, wakes the worker, and waits for its turn without blocking, as a page must.
+ * Waits for the page's turn without the event loop, which a page may: Atomics.wait it may not call.
+ * @param {Int32Array} control
+ */
+function spin(control) {
+	const endMs = performance.now() + SPIN_MS;
+	while (Atomics.load(control, TURN) !== PAGE) {
+		if (performance.now() > endMs)
+			throw new Error(`the worker did not answer within ${SPIN_MS / 1000} s`);
+	}
+}
+
+/**
+ * Shared memory: the page copies the payload in, wakes the worker, and waits for its turn: by Atomics.waitAsync, or spinning.
  * @param {Worker} worker
  * @param {number} size bytes of the largest payload
+ * @param {boolean} spins
  * @returns {Way}
  */
-export function sharedWay(worker, size) {
+export function sharedWay(worker, size, spins) {
 	const control = new Int32Array(new SharedArrayBuffer(4 * WORDS));
 	const shared = new Uint8Array(new SharedArrayBuffer(size));
 	worker.postMessage({ way: 'shared', control, shared });
@@ -54,6 +70,10 @@ export function sharedWay(worker, size) {
 			Atomics.store(control, LENGTH, payload.length);
 			Atomics.store(control, TURN, WORKER);
 			Atomics.notify(control, TURN);
+			if (spins) {
+				spin(control);
+				return Atomics.load(control, ANSWER);
+			}
 			const waited = /** @type {any} */ (Atomics).waitAsync(control, TURN, WORKER);
 			if (waited.async)
 				await waited.value;

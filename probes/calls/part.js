@@ -83,7 +83,11 @@ async function exported(place) {
 /** @param {Place} place */
 async function names(place) {
 	const { module } = await start(place);
-	return { wasmCall: namesFunction(module, 'wasmCall'), handleEvent: namesFunction(module, 'syscall_js.handleEvent') };
+	/** @param {string} name */
+	const has = (name) => namesFunction(module, name);
+	return { wasmCall: has('wasmCall'), handleEvent: has('syscall_js.handleEvent'), exported: has('add8'),
+		allocator: has('runtime.alloc') || has('runtime.mallocgc'), scheduler: has('runtime.scheduler') || has('runtime.schedule'),
+		reflect: has('reflect.Value.') || has('(reflect.Value)') };
 }
 
 /** @param {Place} place */

@@ -53,10 +53,14 @@ function reportCalls(calls, found) {
  * @param {Calls} calls
  * @param {any} found
  */
-function reportNames(calls, { wasmCall, handleEvent }) {
-	if (!handleEvent)
-		throw new Error('the module does not name the function that handles calls, so that no other can be looked for');
-	calls.observe('has_wasm_call', wasmCall);
+function reportNames(calls, found) {
+	// gc's calls come by handleEvent, TinyGo's exports by themselves: with neither name, no other can be looked for.
+	if (!found.handleEvent && !found.exported)
+		throw new Error('the module does not name the function that is called');
+	calls.observe('has_wasm_call', found.wasmCall);
+	calls.observe('has_no_runtime', !found.allocator && !found.scheduler);
+	calls.observe('has_reflection', found.reflect);
+	calls.fact('functions named', found);
 }
 
 /**
