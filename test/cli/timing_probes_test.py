@@ -21,7 +21,6 @@ DETERMINATE = {
         "gc/main/heap": {"heap_grows_with_make": True, "garbage_is_collected": True},
         "gc/main/calls": {"references_released": False, "references_released_by_collection": True},
         "tinygo/main/calls": {"no_collection": False, "references_released": False, "references_released_by_collection": False},
-        "tinygo/main/first": {"first_collection_seen": True},
     },
     "worker-hash": {
         "tinygo/worker/literal": {"literal_code_works": False},
