@@ -9,7 +9,7 @@
 #include "probe/registry.h"
 #include "scratch.h"
 
-static const char minimal[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"build\",\"threshold_ms\":5,"
+static const char minimal[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\","
 	"\"arms\":[\"none/worker/idle\"]}";
 
 static char *make_tree(void)
