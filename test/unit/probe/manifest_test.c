@@ -294,8 +294,8 @@ static void test_rules(void **state)
 static void test_no_arms(void **state)
 {
 	static const char *const texts[] = {
-		"{\"schema\":1,\"title\":\"t\",\"kind\":\"build\",\"threshold_ms\":5}",
-		"{\"schema\":1,\"title\":\"t\",\"kind\":\"build\",\"threshold_ms\":5,\"arms\":[]}",
+		"{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\"}",
+		"{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\",\"arms\":[]}",
 		"null", "[]", "", "{}",
 	};
 	(void)state;
