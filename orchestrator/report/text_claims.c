@@ -40,7 +40,8 @@ static char *number_text(const struct summary_claim *claim, const char *measured
 		: mem_format("%s %s; measured %s%s%s", claimed, said->unit, measured, claim->measured.n ? " " : "",
 			claim->measured.n ? said->unit : "");
 	char *name = text_metric_name(said->metric);
-	char *text = mem_format("%s (%s of %s, %zu launches)", figures, name, said->arm, claim->measured.n);
+	char *text = mem_format("%s (%s of %s, %zu launch%s)", figures, name, said->arm, claim->measured.n,
+		claim->measured.n == 1 ? "" : "es");
 	free(name);
 	free(figures);
 	free(claimed);
@@ -54,9 +55,9 @@ static char *ratio_text(const struct summary_claim *claim, const char *measured)
 	number_exact(said->value, least);
 	char *claimed = said->rule == PROBE_CLAIM_EXCEEDS ? mem_format("claimed above ×%s", least) : claimed_text(said);
 	char *name = text_metric_name(said->metric);
-	char *text = mem_format("%s%s; measured %s%s (%s of %s ÷ %s, %zu blocks)", claimed,
+	char *text = mem_format("%s%s; measured %s%s (%s of %s ÷ %s, %zu block%s)", claimed,
 		said->rule == PROBE_CLAIM_RATIO ? " times" : "", claim->measured.n ? "×" : "", measured, name, said->arm,
-		said->against, claim->measured.n);
+		said->against, claim->measured.n, claim->measured.n == 1 ? "" : "s");
 	free(name);
 	free(claimed);
 	return text;
@@ -74,8 +75,8 @@ static char *unstated_text(const struct summary_claim *claim, const char *measur
 	if (said->observation)
 		return observation_text(claim);
 	char *name = text_metric_name(said->metric);
-	char *text = mem_format("no figure is claimed; measured %s%s%s (%s of %s, %zu launches)", measured,
-		claim->measured.n ? " " : "", claim->measured.n ? said->unit : "", name, said->arm, claim->measured.n);
+	char *text = mem_format("no figure is claimed; measured %s%s%s (%s of %s, %zu launch%s)", measured, claim->measured.n ? " " : "",
+		claim->measured.n ? said->unit : "", name, said->arm, claim->measured.n, claim->measured.n == 1 ? "" : "es");
 	free(name);
 	return text;
 }
