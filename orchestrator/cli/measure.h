@@ -32,10 +32,9 @@ struct measure_options {
 		&(o).trace_format, 0, 0 }
 #define MEASURE_OPTIONS(o) \
 	MEASURE_BROWSER_OPTIONS(o), \
-	{ "--trace", "WHEN", "explain (default): one more block, traced; ring: a flight recorder; all; off", CLI_TEXT, \
+	{ "--trace", "WHEN", "explain (default): one more block, traced; ring; all; off", CLI_TEXT, \
 		&(o).trace, 0, 0 }, \
-	{ "--trigger", "MS", "with ring: keep a launch's trace for a sample later than this (default: the threshold); " \
-		"GLOB=MS for some arms; may be repeated", CLI_LIST, &(o).triggers, 0, 0 }, \
+	{ "--trigger", "MS", "with ring: what ends a recording (default: the threshold); or GLOB=MS", CLI_LIST, &(o).triggers, 0, 0 }, \
 	{ "--ring-mb", "MB", "with ring: what it holds before the oldest is overwritten (default 64)", CLI_WHOLE, \
 		&(o).ring_mb, 1, 2000 }, \
 	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \

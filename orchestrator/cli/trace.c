@@ -101,8 +101,9 @@ int cli_trace(int argc, char **argv)
 	};
 	const struct cli_syntax syntax = { .usage = "trace FILE|ADDRESS [options]", .options = options,
 		.text = "Reads any Chromium trace, JSON or protobuf, plain or gzip, whoever recorded it, and says what\n"
-			"is in it: threads, long tasks and what they mostly were, garbage collections, WebAssembly compilation,\n"
-			"messages between threads, and what was lost. RUN:LAUNCH reads the trace of a stored launch.",
+			"is in it: threads, long tasks and what they mostly were, garbage collections, compilation of\n"
+			"WebAssembly, messages between threads, and what was lost. RUN:LAUNCH reads the trace of a stored\n"
+			"launch.",
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct err err = { 0 };

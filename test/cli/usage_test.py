@@ -61,7 +61,8 @@ def test_no_command_and_unknown_command():
     assert done.returncode == 2 and "fly" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "plan", "list", "show", "explain", "reproduce", "export", "build"])
+@pytest.mark.parametrize("command", ["run", "plan", "list", "show", "explain", "reproduce", "export", "build", "claims",
+                                     "selfcheck", "trace"])
 def test_every_command_has_help(command):
     done = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True)
     assert done.returncode == 0
