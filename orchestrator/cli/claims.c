@@ -5,7 +5,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/mono.h"
-#include "base/rng.h"
 #include "cli/cli.h"
 #include "cli/measure.h"
 #include "probe/registry.h"
@@ -73,13 +72,6 @@ static void choose_arms(const struct claims *own, struct subject *subject)
 	subject->request.arms = subject->arms;
 }
 
-static uint64_t draw_seed(void)
-{
-	uint64_t seed;
-	rng_system(&seed, sizeof(seed));
-	return seed >> 16;
-}
-
 static void fill_request(const struct claims *own, struct subject *subject)
 {
 	const struct evidence_effort *effort = &subject->probe->evidence.modes[own->mode];
@@ -89,7 +81,7 @@ static void fill_request(const struct claims *own, struct subject *subject)
 	request->probe = subject->probe;
 	request->sure_blocks = blocks;
 	request->blocks = most;
-	request->seed = draw_seed();
+	request->seed = measure_draw_seed();
 	request->threshold_ms = subject->probe->threshold_ms;
 	request->parameters = (const char *const *)effort->parameters;
 	request->parameter_count = effort->parameter_count;

@@ -6,12 +6,20 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "probe/registry.h"
 #include "report/claims.h"
 #include "report/report.h"
 #include "run/check.h"
 
 enum { RING_MB_DEFAULT = 64, TRIGGER_MAX_MS = 1000000 };
+
+uint64_t measure_draw_seed(void)
+{
+	uint64_t seed;
+	rng_system(&seed, sizeof(seed));
+	return seed >> 16;
+}
 
 void measure_defaults(struct measure_options *options)
 {

@@ -41,6 +41,9 @@ struct measure_options {
 		&(o).trace_buffer_kb, 1, 4e6 }, \
 	MEASURE_FORMAT_OPTION(o)
 
+/* A seed for a run that was given none: 48 bits, exact in JSON and short enough to type. */
+uint64_t measure_draw_seed(void);
+
 void measure_defaults(struct measure_options *options);
 
 /* One run to be made; owned strings and arrays. */

@@ -3,7 +3,6 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/rng.h"
 #include "cli/cli.h"
 #include "cli/measure.h"
 #include "run/plan.h"
@@ -34,13 +33,11 @@ static struct plan *load_plan(const char *data_root, const char *operand, struct
 
 static uint64_t plan_seed(const struct plan *plan, int64_t option)
 {
-	uint64_t seed;
 	if (option >= 0)
 		return (uint64_t)option;
 	if (plan->has_seed)
 		return plan->seed;
-	rng_system(&seed, sizeof(seed));
-	return seed >> 16;
+	return measure_draw_seed();
 }
 
 static int add_runs(struct measure *measure, const struct plan *plan, uint64_t seed,

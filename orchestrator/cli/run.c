@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/rng.h"
 #include "cli/cli.h"
 #include "cli/measure.h"
 #include "run/plan.h"
@@ -13,20 +12,13 @@ struct run_options {
 	double threshold_ms;
 };
 
-static uint64_t draw_seed(void)
-{
-	uint64_t seed;
-	rng_system(&seed, sizeof(seed));
-	return seed >> 16; /* 48 bits: exact in JSON, and short enough to type */
-}
-
 static int measure_probe(const char *probe, const struct run_options *options,
 	const struct cli_common *common)
 {
 	struct measure measure;
 	struct err err = { 0 };
 	struct run_request request = { .blocks = (int)options->blocks,
-		.seed = options->seed >= 0 ? (uint64_t)options->seed : draw_seed(),
+		.seed = options->seed >= 0 ? (uint64_t)options->seed : measure_draw_seed(),
 		.threshold_ms = options->threshold_ms, .parameters = options->parameters.items,
 		.parameter_count = options->parameters.count };
 	int status;

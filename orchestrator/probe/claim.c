@@ -22,10 +22,8 @@ static int read_metric(const struct rules *rules, const struct probe *probe,
 {
 	if (rules_text(rules, "metric", NULL, &claim->metric))
 		return -1;
-	for (size_t i = 0; i < probe->metric_count; i++) {
-		if (strcmp(probe->metrics[i].name, claim->metric) == 0)
-			return 0;
-	}
+	if (probe_has_metric(probe, claim->metric))
+		return 0;
 	return rules_bad(rules, "metric", "names \"%s\", which is not in \"metrics\"", claim->metric);
 }
 
@@ -34,10 +32,8 @@ static int read_observation(const struct rules *rules, const struct probe *probe
 {
 	if (rules_text(rules, "observation", NULL, &claim->observation))
 		return -1;
-	for (size_t i = 0; i < probe->observation_count; i++) {
-		if (strcmp(probe->observations[i].name, claim->observation) == 0)
-			return 0;
-	}
+	if (probe_has_observation(probe, claim->observation))
+		return 0;
 	return rules_bad(rules, "observation", "names \"%s\", which is not in \"observations\"",
 		claim->observation);
 }

@@ -334,6 +334,24 @@ struct probe *probe_parse(const char *folder, const char *text, size_t length, s
 	return NULL;
 }
 
+bool probe_has_metric(const struct probe *probe, const char *name)
+{
+	for (size_t i = 0; i < probe->metric_count; i++) {
+		if (strcmp(probe->metrics[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool probe_has_observation(const struct probe *probe, const char *name)
+{
+	for (size_t i = 0; i < probe->observation_count; i++) {
+		if (strcmp(probe->observations[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void free_guests(struct probe *probe)
 {
 	for (size_t i = 0; i < probe->guest_count; i++) {

@@ -130,6 +130,10 @@ void probe_free(struct probe *probe); /* NULL is fine */
 int probe_select_arms(const struct probe *probe, const char *const *globs, size_t glob_count,
 	size_t *selected, size_t *count, struct err *err);
 
+/* Whether "metrics" and "observations" declare the name. */
+bool probe_has_metric(const struct probe *probe, const char *name);
+bool probe_has_observation(const struct probe *probe, const char *name);
+
 /* Checks a value against the parameters; ERR_USAGE names the parameters, range or choices. */
 int probe_check_parameter(const struct probe *probe, const char *key, const char *value,
 	struct err *err);

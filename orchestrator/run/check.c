@@ -40,15 +40,6 @@ static bool is_requested(const struct run_request *request, const char *name)
 	return false;
 }
 
-static bool is_metric(const struct probe *probe, const char *name)
-{
-	for (size_t i = 0; i < probe->metric_count; i++) {
-		if (strcmp(probe->metrics[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* A comparison named beforehand that cannot be made would be missed without a word. */
 static int check_comparisons(const struct run_request *request, const struct json *list,
 	const char *kind, struct err *err)
@@ -60,7 +51,7 @@ static int check_comparisons(const struct run_request *request, const struct jso
 		if (missing)
 			return err_set(err, ERR_USAGE, "a %s comparison names the arm '%s', which is not among "
 				"the run's arms of probe %s", kind, missing, request->probe->name);
-		if (!is_metric(request->probe, metric))
+		if (!probe_has_metric(request->probe, metric))
 			return err_set(err, ERR_USAGE, "a %s comparison names the metric '%s', which probe %s "
 				"does not have", kind, metric, request->probe->name);
 	}

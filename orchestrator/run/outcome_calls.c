@@ -16,28 +16,10 @@ static int refuse(char why[OUTCOME_CALLS_WHY_SIZE], const char *format, ...)
 	return -1;
 }
 
-static bool is_metric(const struct probe *probe, const char *name)
-{
-	for (size_t i = 0; i < probe->metric_count; i++) {
-		if (strcmp(probe->metrics[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_observation(const struct probe *probe, const char *name)
-{
-	for (size_t i = 0; i < probe->observation_count; i++) {
-		if (strcmp(probe->observations[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int check_metrics(const struct probe *probe, const struct json *metrics, char why[OUTCOME_CALLS_WHY_SIZE])
 {
 	for (const struct json *m = json_first(metrics); m; m = json_next(m)) {
-		if (!is_metric(probe, json_key(m)))
+		if (!probe_has_metric(probe, json_key(m)))
 			return refuse(why, "the page reports the metric \"%.60s\", which probe.json does not declare", json_key(m));
 		if (!isfinite(json_as_number(m, NAN)))
 			return refuse(why, "the metric \"%.60s\" that the page reports is no finite number", json_key(m));
@@ -49,7 +31,7 @@ static int check_observations(const struct probe *probe, const struct json *obse
 	char why[OUTCOME_CALLS_WHY_SIZE])
 {
 	for (const struct json *o = json_first(observations); o; o = json_next(o)) {
-		if (!is_observation(probe, json_key(o)))
+		if (!probe_has_observation(probe, json_key(o)))
 			return refuse(why, "the page reports the observation \"%.60s\", which probe.json does not declare",
 				json_key(o));
 		if (json_type(o) != JSON_BOOL)
