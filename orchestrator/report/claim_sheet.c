@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/claims.h"
 
 int claim_sheet_chapter(const char *section)
 {
@@ -59,18 +60,12 @@ static int by_chapter_and_id(const void *a, const void *b)
 	return strverscmp(one->id, other->id);
 }
 
-static bool is_provisional(const struct claim_source *source)
-{
-	const struct json *evidence = source->summary ? json_get(source->summary->run.spec, "evidence") : NULL;
-	return strcmp(json_text(evidence, "mode", ""), evidence_mode_name(EVIDENCE_QUICK)) == 0;
-}
-
 void claim_sheet_make(const struct claim_source *sources, size_t count, const struct claim_choice *choice,
 	struct claim_sheet *sheet)
 {
 	*sheet = (struct claim_sheet){ .entry_count = 0 };
 	for (size_t s = 0; s < count; s++) {
-		sheet->provisional |= is_provisional(&sources[s]);
+		sheet->provisional |= sources[s].summary && claims_are_provisional(sources[s].summary);
 		for (size_t i = 0; i < sources[s].probe->claim_count; i++) {
 			if (claim_choice_has(choice, &sources[s].probe->claims[i]))
 				add(sheet, &sources[s], &sources[s].probe->claims[i]);

@@ -80,12 +80,23 @@ static bool measure(const struct judge *judge, struct summary_claim *claim,
 	return claim->why == NULL;
 }
 
+struct verdict_range claims_claimed(const struct probe_claim *said)
+{
+	return (struct verdict_range){ said->value / said->per, said->to / said->per };
+}
+
+bool claims_are_provisional(const struct summary *summary)
+{
+	const struct json *evidence = json_get(summary->run.spec, "evidence");
+	return strcmp(json_text(evidence, "mode", ""), evidence_mode_name(EVIDENCE_QUICK)) == 0;
+}
+
 /* Of what was measured; the claimed value is one call's. */
 static enum verdict_claim judge_value(const struct judge *judge, struct summary_claim *claim, const char *replicates)
 {
 	const char *why = "";
 	const struct probe_claim *said = claim->claim;
-	struct verdict_range claimed = { said->value / said->per, said->to / said->per };
+	struct verdict_range claimed = claims_claimed(said);
 	enum verdict_claim verdict = verdict_number(claimed, claim->measured, said->absolute_time, &why);
 	size_t blocks = verdict_number_blocks(claimed, claim->measured, said->absolute_time,
 		judge->confidence);
@@ -244,10 +255,9 @@ static struct judge make_judge(const struct cohort *cohort, const struct summary
 {
 	const struct json *evidence = json_get(summary->run.spec, "evidence");
 	double looks = fmax(1, json_number(evidence, "looks", 1));
-	bool quick = strcmp(json_text(evidence, "mode", ""), evidence_mode_name(EVIDENCE_QUICK)) == 0;
 	return (struct judge){ .cohort = cohort, .summary = summary,
 		.confidence = 1 - (1 - UNIT_CONFIDENCE_PERCENT / 100.0) / looks,
-		.least_blocks = quick ? QUICK_BLOCKS : verdict_least_blocks(1) };
+		.least_blocks = claims_are_provisional(summary) ? QUICK_BLOCKS : verdict_least_blocks(1) };
 }
 
 void claims_judge(const struct cohort *cohort, const struct probe *probe, struct summary *summary)
@@ -276,7 +286,7 @@ static bool would_gain(const struct judge *judge, const struct summary_claim *cl
 		return true;
 	if (said->rule != PROBE_CLAIM_NUMBER && said->rule != PROBE_CLAIM_RATIO)
 		return false;
-	struct verdict_range claimed = { said->value / said->per, said->to / said->per };
+	struct verdict_range claimed = claims_claimed(said);
 	size_t blocks = verdict_number_blocks(claimed, claim->measured, said->absolute_time, judge->confidence);
 	return blocks > 0 && blocks <= most_blocks;
 }
