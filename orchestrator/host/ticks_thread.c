@@ -102,17 +102,6 @@ static pid_t innermost(pid_t pid, pid_t tid)
 	return last;
 }
 
-/* A kernel without the accounting (CONFIG_SCHED_INFO) has no file, or one that is all zeroes. */
-static void drop_dead_schedstat(struct ticks_thread *thread)
-{
-	struct ticks_reading reading;
-	ticks_thread_read(thread, &reading);
-	if (thread->schedstat_fd >= 0 && (reading.run_ns == 0 || reading.run_ns == TICKS_UNKNOWN)) {
-		close(thread->schedstat_fd);
-		thread->schedstat_fd = -1;
-	}
-}
-
 static void add(struct ticks_threads *threads, pid_t pid, const struct proc_thread *found)
 {
 	if (threads->count == TICKS_THREADS_MAX) {
@@ -127,7 +116,6 @@ static void add(struct ticks_threads *threads, pid_t pid, const struct proc_thre
 	if (thread->stat_fd < 0)
 		return; /* has just ended */
 	thread->schedstat_fd = open_file(pid, found->tid, "schedstat");
-	drop_dead_schedstat(thread);
 	threads->count++;
 }
 
@@ -150,6 +138,28 @@ static bool is_worker(const struct proc_thread *thread, pid_t pid)
 	return thread->tid != pid && strcmp(thread->stat.name, worker_name) == 0;
 }
 
+/* A kernel without the accounting (CONFIG_SCHED_INFO) has no file, or one that is all zeroes for every thread. One
+ * thread's zero says nothing: what has run is booked at the next tick of its CPU, and a thread may be in its first. */
+static bool is_accounted(const struct ticks_threads *threads)
+{
+	struct ticks_reading reading;
+	for (int i = 0; i < threads->count; i++) {
+		ticks_thread_read(&threads->items[i], &reading);
+		if (reading.run_ns != 0 && reading.run_ns != TICKS_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
+static void close_schedstats(struct ticks_threads *threads)
+{
+	for (int i = 0; i < threads->count; i++) {
+		if (threads->items[i].schedstat_fd >= 0)
+			close(threads->items[i].schedstat_fd);
+		threads->items[i].schedstat_fd = -1;
+	}
+}
+
 int ticks_threads_open(struct ticks_threads *threads, pid_t pid, struct err *err)
 {
 	struct proc_thread *found = mem_alloc_zero(LISTED_MAX, sizeof *found);
@@ -162,16 +172,16 @@ int ticks_threads_open(struct ticks_threads *threads, pid_t pid, struct err *err
 		if (is_worker(&found[i], pid))
 			add(threads, pid, &found[i]);
 	free(found);
+	if (!is_accounted(threads))
+		close_schedstats(threads);
 	return threads->count > 0 ? 0 : err_set(err, ERR_NOT_FOUND, "there is no process %d to sample", (int)pid);
 }
 
 void ticks_threads_release(struct ticks_threads *threads)
 {
-	for (int i = 0; i < threads->count; i++) {
+	for (int i = 0; i < threads->count; i++)
 		close(threads->items[i].stat_fd);
-		if (threads->items[i].schedstat_fd >= 0)
-			close(threads->items[i].schedstat_fd);
-	}
+	close_schedstats(threads);
 	threads->count = 0;
 }
 

@@ -95,6 +95,20 @@ static void finds_the_threads(void **state)
 	end(&renderer, &threads);
 }
 
+/* Asked at once, a thread is often in its first slice, of which nothing is booked yet: it is accounted all the same. */
+static void believes_in_a_thread_that_has_just_begun(void **state)
+{
+	(void)state;
+	struct renderer renderer;
+	struct ticks_threads threads;
+	for (int time = 0; time < 50; time++) {
+		start(&renderer, &threads);
+		for (int i = 0; i < THREADS; i++)
+			assert_true(threads.items[i].schedstat_fd >= 0);
+		end(&renderer, &threads);
+	}
+}
+
 /* The next reading after the thread was given a CPU: only then is what it waited booked. */
 static struct ticks_reading read_at_arrival(const struct ticks_threads *threads, int index)
 {
@@ -223,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parses_what_kernels_write),
 		cmocka_unit_test(finds_the_threads),
+		cmocka_unit_test(believes_in_a_thread_that_has_just_begun),
 		cmocka_unit_test(counts_running_and_waiting),
 		cmocka_unit_test(counts_page_faults),
 		cmocka_unit_test(sees_a_stop_and_an_end),
