@@ -79,6 +79,13 @@ static void cut_to_width(char *line)
 	}
 }
 
+static void append_tail(const struct log *log, char line[LINE_SIZE])
+{
+	size_t length = strlen(line);
+	if (log->tail[0] && length + LOG_TAIL_SIZE + 2 < LINE_SIZE)
+		snprintf(line + length, LINE_SIZE - length, "  %s", log->tail);
+}
+
 void log_progress(struct log *log, const char *format, ...)
 {
 	if (log->quiet)
@@ -88,6 +95,7 @@ void log_progress(struct log *log, const char *format, ...)
 	va_start(arguments, format);
 	format_line(line, format, arguments);
 	va_end(arguments);
+	append_tail(log, line);
 	if (!log->terminal) {
 		put("", line, "\n");
 		return;

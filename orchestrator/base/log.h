@@ -7,11 +7,14 @@
 
 #include <stdbool.h>
 
+enum { LOG_TAIL_SIZE = 48 };
+
 /* The level is a value that main owns and passes down; there is no global. */
 struct log {
 	bool quiet;
 	bool progress_open; /* a progress line without a newline stands on the terminal */
 	bool terminal;      /* stderr is a terminal: progress may rewrite its line */
+	char tail[LOG_TAIL_SIZE]; /* stands at the end of each progress line: what is left of a longer work */
 };
 
 void log_init(struct log *log, bool quiet);

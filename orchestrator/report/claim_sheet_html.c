@@ -242,9 +242,25 @@ static void append_head(struct buf *out, const struct claim_sheet *sheet)
 	buf_append_format(out, "</span></nav>\n");
 }
 
+/* All verdicts at a glance, each a link. */
+static void append_overview(struct buf *out, const struct claim_sheet *sheet)
+{
+	buf_append_format(out, "<ul class='overview'>\n");
+	for (size_t i = 0; i < sheet->entry_count; i++) {
+		const struct claim_entry *entry = &sheet->entries[i];
+		enum verdict_claim verdict = claim_entry_verdict(entry);
+		buf_append_format(out, "<li><a href='#%s' class='%s' title=\"%s: ", entry->id, verdict_claim_name(verdict),
+			spoken(verdict));
+		append_escaped(out, entry->says);
+		buf_append_format(out, "\">%s</a></li>\n", entry->id);
+	}
+	buf_append_format(out, "</ul>\n");
+}
+
 static void append_page(struct page *page, const struct claim_sheet *sheet)
 {
 	append_head(&page->html, sheet);
+	append_overview(&page->html, sheet);
 	for (size_t i = 0; i < sheet->entry_count; i++) {
 		const struct claim_entry *entry = &sheet->entries[i];
 		if (i == 0 || entry->chapter != entry[-1].chapter)

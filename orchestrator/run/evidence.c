@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/mem.h"
 #include "run/describe.h"
 #include "store/launch.h"
 
@@ -12,8 +13,8 @@
 struct wanted {
 	const struct run_request *request;
 	const struct guest_set *guests;
-	struct json *parameters;   /* by arm's name */
-	struct json *environment;
+	struct json **parameters;  /* by position in request->arms */
+	struct json *spec, *environment;
 	char served[HASH_HEX_SIZE];
 };
 
@@ -51,12 +52,13 @@ static bool lists(const struct json *arms, const char *name)
 	return false;
 }
 
-static bool holds_arm(const struct wanted *wanted, const struct json *spec, const struct probe_arm *arm)
+static bool holds_arm(const struct wanted *wanted, const struct json *spec, size_t position)
 {
+	const struct probe_arm *arm = run_request_arm(wanted->request, position);
 	const struct guest_build *build = guest_set_build(wanted->guests, arm);
 	if (!lists(json_get(spec, "arms"), arm->name))
 		return false;
-	if (!prints_alike(json_get(json_get(spec, "parameters"), arm->name), json_get(wanted->parameters, arm->name)))
+	if (!prints_alike(json_get(json_get(spec, "parameters"), arm->name), wanted->parameters[position]))
 		return false;
 	return !build || strcmp(json_text(json_get(spec, "builds"), build->name, ""), build->id) == 0;
 }
@@ -64,29 +66,36 @@ static bool holds_arm(const struct wanted *wanted, const struct json *spec, cons
 static bool is_evidence(const struct wanted *wanted, const struct store_run *run)
 {
 	const struct run_request *request = wanted->request;
-	if (strcmp(run->probe, request->probe->name) != 0 || strcmp(run->state, "done") != 0
-	    || !is_same_text(json_get(run->spec, "evidence"), request->evidence, "mode")
+	if (strcmp(run->state, "done") != 0 || !is_same_text(json_get(run->spec, "evidence"), request->evidence, "mode")
 	    || strcmp(json_text(run->spec, "served_sha256", ""), wanted->served) != 0
 	    || !is_same_machine(run->environment, wanted->environment))
 		return false;
 	for (size_t i = 0; i < request->arm_count; i++) {
-		if (!holds_arm(wanted, run->spec, run_request_arm(request, i)))
+		if (!holds_arm(wanted, run->spec, i))
 			return false;
 	}
 	return true;
 }
 
+/* Of another program's run the launches to come might not be the ones that are missing. */
+static bool is_part(const struct wanted *wanted, const struct store_run *run)
+{
+	return strcmp(run->state, "interrupted") == 0 && run->blocks == wanted->request->blocks
+		&& run->threshold_ms == wanted->request->threshold_ms && prints_alike(run->spec, wanted->spec)
+		&& is_same_machine(run->environment, wanted->environment)
+		&& is_same_text(run->environment, wanted->environment, "wasmograph");
+}
+
 static int read_parameters(struct wanted *wanted, struct err *err)
 {
 	const struct run_request *request = wanted->request;
-	wanted->parameters = json_new_object();
+	wanted->parameters = mem_alloc_zero(request->arm_count + 1, sizeof(*wanted->parameters));
 	for (size_t i = 0; i < request->arm_count; i++) {
 		const struct probe_arm *arm = run_request_arm(request, i);
-		struct json *parameters = probe_parameters(request->probe, arm, request->parameters,
-			request->parameter_count, err);
-		if (!parameters)
+		wanted->parameters[i] = probe_parameters(request->probe, arm, request->parameters, request->parameter_count,
+			err);
+		if (!wanted->parameters[i])
 			return -1;
-		json_set(wanted->parameters, arm->name, parameters);
 	}
 	return 0;
 }
@@ -105,36 +114,63 @@ static int count_blocks(struct store *store, const char *run, int *blocks, struc
 	return 0;
 }
 
-static int search(const struct wanted *wanted, struct store *store, char id[STORE_RUN_ID_SIZE], struct err *err)
+static void take(struct evidence_found *found, const struct store_run *run, bool whole)
+{
+	snprintf(found->run, sizeof(found->run), "%s", run->id);
+	found->is_whole = whole;
+	found->seed = run->seed;
+}
+
+static int consider(const struct wanted *wanted, struct store *store, const struct store_run *run,
+	struct evidence_found *found, struct err *err)
+{
+	int blocks = 0;
+	if (strcmp(run->probe, wanted->request->probe->name) != 0)
+		return 0;
+	if (!found->run[0] && is_part(wanted, run))
+		take(found, run, false);
+	if (!is_evidence(wanted, run))
+		return 0;
+	if (count_blocks(store, run->id, &blocks, err))
+		return -1;
+	if (blocks >= wanted->request->sure_blocks)
+		take(found, run, true);
+	return 0;
+}
+
+static int search(const struct wanted *wanted, struct store *store, struct evidence_found *found, struct err *err)
 {
 	struct store_run *runs;
 	size_t count;
 	int result = store_runs(store, 0, &runs, &count, err);
 	if (result)
 		return result;
-	for (size_t i = 0; i < count && !id[0] && !result; i++) {
-		int blocks = 0;
-		if (!is_evidence(wanted, &runs[i]))
-			continue;
-		result = count_blocks(store, runs[i].id, &blocks, err);
-		if (blocks >= wanted->request->sure_blocks)
-			snprintf(id, STORE_RUN_ID_SIZE, "%s", runs[i].id);
-	}
+	for (size_t i = 0; i < count && !found->is_whole && !result; i++)
+		result = consider(wanted, store, &runs[i], found, err);
 	store_runs_free(runs, count);
 	return result;
 }
 
+static void release(struct wanted *wanted)
+{
+	for (size_t i = 0; wanted->parameters && i < wanted->request->arm_count; i++)
+		json_free(wanted->parameters[i]);
+	free(wanted->parameters);
+	json_free(wanted->spec);
+	json_free(wanted->environment);
+}
+
 int evidence_find(const struct session *session, const struct run_request *request, const struct guest_set *guests,
-	char id[STORE_RUN_ID_SIZE], struct err *err)
+	struct evidence_found *found, struct err *err)
 {
 	struct wanted wanted = { .request = request, .guests = guests };
-	id[0] = '\0';
+	*found = (struct evidence_found){ .run = "" };
 	int result = read_parameters(&wanted, err);
 	if (!result && describe_served(request->probe, wanted.served) == 0) {
+		wanted.spec = describe_spec(request, guests, wanted.parameters);
 		wanted.environment = describe_environment(session);
-		result = search(&wanted, session->store, id, err);
+		result = search(&wanted, session->store, found, err);
 	}
-	json_free(wanted.environment);
-	json_free(wanted.parameters);
+	release(&wanted);
 	return result;
 }

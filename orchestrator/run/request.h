@@ -29,6 +29,7 @@ struct run_request {
 	int trace_buffer_kb;           /* 0: the browser's default */
 	enum trace_format trace_format;
 	const char *plan, *plan_id;    /* NULL outside a plan */
+	const char *resumes;           /* an interrupted run of this very request that is gone on with; NULL: a new run */
 	const char *const *kept_builds; /* by the probe's guest index (run/guests.h); NULL: all are built */
 	const char *const *arm_flags;  /* by position in arms: one more flag of the browser, or NULL; NULL: none for all */
 	const struct json *reproduces; /* the spike that the run is to bring back (run/reproduce.h); NULL: none */

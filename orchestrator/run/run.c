@@ -15,6 +15,7 @@
 #include "run/keep.h"
 #include "run/launch.h"
 #include "run/recording.h"
+#include "run/resume.h"
 #include "run/ticks_keep.h"
 
 enum { START_FAILURES_TO_END = 3 };
@@ -28,6 +29,7 @@ struct run {
 	struct json **flags;       /* of the browser, likewise */
 	struct harness *harness;
 	struct schedule *schedule;
+	int numbers_lost;          /* to launches of a resumed run that were abandoned */
 	bool any_started;
 	int start_failures;
 	struct err start_failure;  /* the last one */
@@ -65,6 +67,27 @@ static int insert_row(struct run *run, struct err *err)
 	json_free(row.spec);
 	json_free(row.environment);
 	return result;
+}
+
+/* The row is there, and so are launches: the schedule gives the others. */
+static int take_up(struct run *run, struct err *err)
+{
+	const struct run_request *request = run->request;
+	struct store *store = run->session->store;
+	struct store_launch *launches;
+	struct resume resume;
+	size_t count;
+	if (store_launches(store, request->resumes, &launches, &count, err))
+		return -1;
+	int result = resume_schedule(launches, count, request, run->schedule, &resume, err);
+	store_launches_free(launches, count);
+	if (result || store_run_resume(store, request->resumes, err))
+		return -1;
+	snprintf(run->result->id, sizeof(run->result->id), "%s", request->resumes);
+	run->numbers_lost = resume.taken - resume.stand;
+	run->any_started = resume.stand > 0;
+	run->has_asked = resume.block > request->sure_blocks;
+	return 0;
 }
 
 /* That a guest does not build may be what a probe of calls is there to show: its page is told. */
@@ -117,7 +140,7 @@ static int prepare(struct run *run, struct err *err)
 	run->schedule = schedule_new(request->seed, request->arm_count, request->blocks,
 		request->trace);
 	stop_arms_without_guest(run);
-	return insert_row(run, err);
+	return request->resumes ? take_up(run, err) : insert_row(run, err);
 }
 
 /* ---- one launch ---- */
@@ -139,6 +162,11 @@ static char *block_text(const struct run *run)
 		slot->attempt > 1 ? " (rerun)" : "", slot->traced ? " (traced)" : "");
 }
 
+static int launches_planned(const struct run *run)
+{
+	return schedule_total(run->schedule) + run->numbers_lost;
+}
+
 static void on_state(enum launch_state state, void *context)
 {
 	struct run *run = context;
@@ -146,7 +174,7 @@ static void on_state(enum launch_state state, void *context)
 	if (!log->terminal)
 		return;
 	char *block = block_text(run);
-	log_progress(log, "[%d/%d] %s  %s  %s", run->slot.number, schedule_total(run->schedule), block,
+	log_progress(log, "[%d/%d] %s  %s  %s", run->slot.number, launches_planned(run), block,
 		run->spec.arm->name, launch_state_name(state));
 	free(block);
 }
@@ -175,15 +203,15 @@ static void tell_outcome(struct run *run, const struct outcome *outcome)
 	struct log *log = run->session->options.log;
 	char *block = block_text(run);
 	if (outcome->outcome == STORE_VALID && run->request->probe->kind == PROBE_CALLS)
-		log_progress(log, "[%d/%d] %s  %s  measured", run->slot.number, schedule_total(run->schedule), block,
+		log_progress(log, "[%d/%d] %s  %s  measured", run->slot.number, launches_planned(run), block,
 			run->spec.arm->name);
 	else if (outcome->outcome == STORE_VALID)
 		log_progress(log, "[%d/%d] %s  %s  P95 %.2f ms, worst %.1f ms, %zu episode%s",
-			run->slot.number, schedule_total(run->schedule), block, run->spec.arm->name,
+			run->slot.number, launches_planned(run), block, run->spec.arm->name,
 			outcome->summary.response_p95, outcome->summary.response_worst,
 			outcome->summary.episodes, outcome->summary.episodes == 1 ? "" : "s");
 	else /* the first line: the page's call stack below it is for `show` */
-		log_note(log, "[%d/%d] %s  %s  %s: %.*s", run->slot.number, schedule_total(run->schedule), block,
+		log_note(log, "[%d/%d] %s  %s  %s: %.*s", run->slot.number, launches_planned(run), block,
 			run->spec.arm->name, store_outcome_name(outcome->outcome),
 			(int)strcspn(outcome->reason, "\n"), outcome->reason);
 	free(block);
@@ -407,6 +435,7 @@ static void next_launch(void *context)
 		end_run(run, NULL);
 		return;
 	}
+	run->slot.number += run->numbers_lost;
 	if (begin_launch(run, &err)) {
 		if (run->staging)
 			fs_remove_tree(run->staging, NULL);

@@ -1,5 +1,6 @@
 #include "store/launch.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -127,6 +128,20 @@ int store_launches(struct store *store, const char *run, struct store_launch **l
 		*count = 0;
 	}
 	return more;
+}
+
+int store_launch_mean_s(struct store *store, const char *probe, const char *mode, double *mean_s, struct err *err)
+{
+	sqlite3_stmt *statement = query_open(store, err,
+		"SELECT avg((julianday(l.finished) - julianday(l.started)) * 86400) FROM launch l JOIN run r ON r.id = l.run "
+		"WHERE r.probe = ? AND json_extract(r.spec, '$.evidence.mode') = ? AND l.outcome NOT IN ('running', 'abandoned')",
+		QUERY_ROW(query_text(probe), query_text(mode)));
+	if (!statement)
+		return -1;
+	int more = query_next(store, statement, err);
+	*mean_s = more > 0 ? query_column_real(statement, 0) : NAN;
+	query_close(statement);
+	return more < 0 ? -1 : 0;
 }
 
 void store_launches_free(struct store_launch *launches, size_t count)

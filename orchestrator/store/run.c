@@ -101,6 +101,18 @@ int store_run_finish(struct store *store, const char *run, const char *state, st
 	return 0;
 }
 
+int store_run_resume(struct store *store, const char *run, struct err *err)
+{
+	pid_t self = getpid();
+	if (query_run(store, err, "UPDATE run SET state = 'running', finished = NULL, writer_pid = ?, writer_ticks = ? "
+			"WHERE id = ? AND state = 'interrupted'",
+			QUERY_ROW(query_integer(self), query_integer((int64_t)proc_start_ticks(self)), query_text(run))))
+		return -1;
+	if (sqlite3_changes(store->db) == 0)
+		return err_set(err, ERR_NOT_FOUND, "there is no interrupted run %s in %s", run, store->path);
+	return 0;
+}
+
 int store_run_delete(struct store *store, const char *run, const char *reason, struct err *err)
 {
 	char content[HASH_HEX_SIZE];

@@ -32,6 +32,8 @@ struct store_run {
 void store_run_new_id(const char *probe, char out[STORE_RUN_ID_SIZE]);
 int store_run_insert(struct store *store, const struct store_run *run, struct err *err);
 int store_run_finish(struct store *store, const char *run, const char *state, struct err *err);
+/* An interrupted run is this process's to go on with: "running" again. ERR_NOT_FOUND when it is not interrupted. */
+int store_run_resume(struct store *store, const char *run, struct err *err);
 /* Retention: removes a finished run with all that hangs on it and enters that, with the reason, in the
  * ledger. Its folder is the caller's to delete. */
 int store_run_delete(struct store *store, const char *run, const char *reason, struct err *err);

@@ -242,11 +242,35 @@ def test_an_interrupted_call_goes_on_where_it_was(fresh):
     rest, told = process.communicate(timeout=120)
     assert process.returncode == 130, seen + told
     partly = {claim["id"]: claim for claim in json.loads(rest)["claims"]}
+    assert re.search(r"^\[\d+/\d+\].* (about \d+ min|less than a minute) left$", seen, re.M)
     assert partly["N1"]["verdict"] == "confirmed" and partly["N2"]["verdict"] == "refuted"
     assert partly["S1"]["verdict"] == "undecided" and partly["S1"]["measured"] is None
     whole = {claim["id"]: claim for claim in fresh.sheet("--quick")["claims"]}
     assert whole["N1"] == partly["N1"] and whole["S1"]["measured"]["n"] == 2
-    assert "min left" in seen
+
+
+def test_a_run_that_was_interrupted_is_gone_on_with(fresh):
+    """By a signal, then by the end of the process: no launch that was finished is made again, and the verdict is of all."""
+    words = ("claims", "S1", "--data", fresh.data, "--blocks", "7", "--json")
+    for end, after in ((2, "[2/7]"), (9, "[4/")):
+        process = fresh.start(*words)
+        for line in process.stderr:
+            if line.startswith(after):
+                process.send_signal(end)
+                break
+        process.communicate(timeout=120)
+        assert process.returncode in (130, -9)
+        fresh.wait_until_nothing_is_left()
+    finished = fresh.query("SELECT number, arm, finished FROM launch WHERE outcome = 'valid' ORDER BY number")
+    assert len(finished) >= 3
+    done = fresh.claims("S1", "--blocks", "7", "--json")
+    assert "going on with" in done.stderr and json.loads(done.stdout)["claims"][0]["measured"]["n"] == 7
+    [run] = fresh.runs()
+    assert run[1] == "done"
+    launches = fresh.query("SELECT number, arm, finished FROM launch WHERE outcome = 'valid' ORDER BY number")
+    assert launches[:len(finished)] == finished and len(launches) == 7
+    (fresh.data / "probes/scatter/probe.js").open("a").write("\n")
+    assert "going on with" not in fresh.claims("S1", "--blocks", "7").stderr
 
 
 def test_wrong_usage_is_told(fresh):

@@ -106,6 +106,23 @@ static void progress_never_wraps(void **state)
 		"\r\033[Knotes may be as long as they like\n");
 }
 
+static void with_a_tail(struct log *log)
+{
+	snprintf(log->tail, sizeof log->tail, "4 min left");
+	log_progress(log, "one");
+	log_note(log, "note");
+	log->tail[0] = '\0';
+	log_progress(log, "two");
+}
+
+static void a_tail_stands_behind_progress_only(void **state)
+{
+	(void)state;
+	char text[1000];
+	capture_pipe(false, with_a_tail, text, sizeof text);
+	assert_string_equal(text, "one  4 min left\nnote\ntwo\n");
+}
+
 static void hostile(struct log *log)
 {
 	log_error(log, "guest said \"\033]0;owned\007\x7F\"\tand\nmore");
@@ -144,6 +161,7 @@ int main(void)
 		cmocka_unit_test(quiet_keeps_errors_only),
 		cmocka_unit_test(a_terminal_line_is_rewritten),
 		cmocka_unit_test(progress_never_wraps),
+		cmocka_unit_test(a_tail_stands_behind_progress_only),
 		cmocka_unit_test(controls_do_not_reach_the_terminal),
 		cmocka_unit_test(long_lines_are_cut_and_end),
 	};

@@ -61,6 +61,14 @@ static void test_a_run_comes_back(void **state)
 	assert_true(json_number(back.environment, "cpus", 0) == 2);
 	store_run_release(&back);
 
+	assert_int_equal(store_run_resume(store, "r", &err), -1); /* it is running */
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_int_equal(store_run_finish(store, "r", "interrupted", &err), 0);
+	assert_int_equal(store_run_resume(store, "r", &err), 0);
+	assert_int_equal(store_run_get(store, "r", &back, &err), 0);
+	assert_string_equal(back.state, "running");
+	assert_null(back.finished);
+	store_run_release(&back);
 	assert_int_equal(store_run_finish(store, "r", "asleep", &err), -1); /* no such state */
 	assert_int_equal(store_run_finish(store, "r", "done", &err), 0);
 	assert_int_equal(store_run_get(store, "r", &back, &err), 0);
