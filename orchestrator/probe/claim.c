@@ -32,7 +32,8 @@ static int read_observation(const struct rules *rules, const struct probe *probe
 {
 	if (rules_text(rules, "observation", NULL, &claim->observation))
 		return -1;
-	if (probe_has_observation(probe, claim->observation))
+	claim->observes = probe_observation_says(probe, claim->observation);
+	if (claim->observes)
 		return 0;
 	return rules_bad(rules, "observation", "names \"%s\", which is not in \"observations\"",
 		claim->observation);

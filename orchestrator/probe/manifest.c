@@ -343,13 +343,13 @@ bool probe_has_metric(const struct probe *probe, const char *name)
 	return false;
 }
 
-bool probe_has_observation(const struct probe *probe, const char *name)
+const char *probe_observation_says(const struct probe *probe, const char *name)
 {
 	for (size_t i = 0; i < probe->observation_count; i++) {
 		if (strcmp(probe->observations[i].name, name) == 0)
-			return true;
+			return probe->observations[i].says;
 	}
-	return false;
+	return NULL;
 }
 
 static void free_guests(struct probe *probe)

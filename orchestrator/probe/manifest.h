@@ -76,6 +76,7 @@ struct probe_claim {
 	enum probe_claim_rule rule;
 	char *metric;            /* for number, ratio, exceeds and perhaps unstated, else NULL */
 	char *observation;       /* for mechanism and perhaps unstated, else NULL */
+	const char *observes;    /* what that says; borrowed from the probe's observations */
 	char *arm, *against;     /* ratio, exceeds: arm ÷ against; else against is NULL */
 	char *reading;           /* how the claim is read, when there are several; else NULL */
 	char *missing;           /* of unstated: what the claim lacks; else NULL */
@@ -130,9 +131,10 @@ void probe_free(struct probe *probe); /* NULL is fine */
 int probe_select_arms(const struct probe *probe, const char *const *globs, size_t glob_count,
 	size_t *selected, size_t *count, struct err *err);
 
-/* Whether "metrics" and "observations" declare the name. */
+/* Whether "metrics" declares the name. */
 bool probe_has_metric(const struct probe *probe, const char *name);
-bool probe_has_observation(const struct probe *probe, const char *name);
+/* What the observation of that name says; NULL when "observations" does not declare it. */
+const char *probe_observation_says(const struct probe *probe, const char *name);
 
 /* Checks a value against the parameters; ERR_USAGE names the parameters, range or choices. */
 int probe_check_parameter(const struct probe *probe, const char *key, const char *value,

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "report/claim_plot.h"
 #include "report/cohort.h"
+#include "report/machine.h"
 #include "report/text_claims.h"
 #include "report/unit.h"
 #include "claim_sheet_css.h" /* generated from claim_sheet.css */
@@ -205,9 +206,9 @@ static void append_machine(struct buf *out, const struct claim_sheet *sheet)
 		const struct claim_source *source = sheet->entries[i].readings[0].source;
 		if (!source->summary)
 			continue;
-		const struct json *environment = source->summary->run.environment;
-		append_paragraph(out, "machine", "", json_text(json_get(environment, "browser"), "version", "browser unknown"));
-		append_paragraph(out, "machine", "", json_text(environment, "cpu_model", "processor unknown"));
+		char *machine = machine_text(source->summary->run.environment);
+		append_paragraph(out, "machine", "", machine);
+		free(machine);
 		return;
 	}
 }

@@ -65,8 +65,9 @@ static char *ratio_text(const struct summary_claim *claim, const char *measured)
 
 static char *observation_text(const struct summary_claim *claim)
 {
-	return mem_format("%s seen in %zu of %zu launches of %s", claim->claim->observation, claim->observed,
-		claim->replicates, claim->claim->arm);
+	const struct probe_claim *said = claim->claim;
+	return mem_format("%s: seen in %zu of %zu launches of %s (%s)", said->observes, claim->observed, claim->replicates,
+		said->arm, said->observation);
 }
 
 static char *unstated_text(const struct summary_claim *claim, const char *measured)

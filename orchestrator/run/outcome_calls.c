@@ -31,7 +31,7 @@ static int check_observations(const struct probe *probe, const struct json *obse
 	char why[OUTCOME_CALLS_WHY_SIZE])
 {
 	for (const struct json *o = json_first(observations); o; o = json_next(o)) {
-		if (!probe_has_observation(probe, json_key(o)))
+		if (!probe_observation_says(probe, json_key(o)))
 			return refuse(why, "the page reports the observation \"%.60s\", which probe.json does not declare",
 				json_key(o));
 		if (json_type(o) != JSON_BOOL)

@@ -26,7 +26,8 @@ static struct probe_claim claims[] = {
 		.rule = PROBE_CLAIM_EXCEEDS, .metric = (char *)"response_p95", .arm = (char *)ARM_ON,
 		.against = (char *)ARM_OFF, .value = 1 },
 	{ .id = (char *)"C20", .section = (char *)"§4.3", .says = (char *)"the worker is blocked",
-		.rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"worker_blocked", .arm = (char *)ARM_ON },
+		.rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"worker_blocked",
+		.observes = "the worker answers nothing for a second", .arm = (char *)ARM_ON },
 };
 
 static const char golden[] =
