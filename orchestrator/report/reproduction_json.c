@@ -63,6 +63,8 @@ static struct json *support_json(const struct reproduction *made)
 	json_set_number(object, "high", support->change.high);
 	json_set_number(object, "blocks", (double)support->change.n);
 	json_set_number(object, "p", support->p);
+	if (support->blocks_needed)
+		json_set_number(object, "blocks_needed", (double)support->blocks_needed);
 	return object;
 }
 

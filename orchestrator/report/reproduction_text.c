@@ -163,6 +163,9 @@ static void print_support(FILE *out, const struct reproduction *made)
 	number_wrap_format(out, INDENT, HANGING, "episodes of %s ms or more, whatever their cause: %s a launch as it was, %s "
 		"without; change %s in %zu whole block%s, p %s: %s", least, with, without, change, support->change.n,
 		plural(support->change.n), p, words[support->verdict]);
+	if (support->blocks_needed)
+		number_wrap_format(out, INDENT, HANGING, "too few blocks hold a difference: about %zu would do, if episodes go on coming "
+			"as they did (--launches %zu)", support->blocks_needed, support->blocks_needed);
 	print_not_counted(out, &made->arms[REPRODUCTION_WITHOUT]);
 	fputc('\n', out);
 	free(change);

@@ -47,6 +47,15 @@ static enum support_verdict judge(const struct support *support, size_t blocks, 
 	return SUPPORT_UNDECIDED;
 }
 
+/* A block without a difference adds nothing to either order: p ≤ 0.05 takes as many others as a verdict takes blocks. */
+static size_t blocks_needed(const double *with, const double *without, size_t blocks)
+{
+	size_t differ = 0, least = verdict_least_blocks(1);
+	for (size_t i = 0; i < blocks; i++)
+		differ += with[i] != without[i];
+	return differ == 0 || differ >= least ? 0 : (least * blocks + differ - 1) / differ;
+}
+
 struct support support_judge(const double *with, const double *without, size_t blocks, uint64_t seed)
 {
 	double *differences = changes(with, without, blocks, 1);
@@ -54,6 +63,8 @@ struct support support_judge(const double *with, const double *without, size_t b
 		.change = interval_arithmetic(differences, blocks, confidence), .p = p_of(with, without, blocks, 1, seed) };
 	free(differences);
 	support.verdict = judge(&support, blocks, p_of(with, without, blocks, SUPPORT_LEFT_SHARE, seed));
+	if (support.verdict == SUPPORT_UNDECIDED)
+		support.blocks_needed = blocks_needed(with, without, blocks);
 	return support;
 }
 

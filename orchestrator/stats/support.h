@@ -28,6 +28,8 @@ struct support {
 	struct interval change;  /* without − with: mean over blocks with Student's 95 % interval */
 	double p;                /* of no change; NaN without blocks */
 	enum support_verdict verdict;
+	size_t blocks_needed;    /* of an undecided one: about as many would hold a difference in enough blocks for any verdict,
+	                            if episodes go on coming as they did; 0: cannot be told, or enough blocks hold one */
 };
 
 /* with[i] and without[i] are the rates of block i, ≥ 0. The seed is used above 20 blocks. */

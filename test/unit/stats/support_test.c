@@ -108,6 +108,22 @@ static double most_supported(double left)
 	return worst;
 }
 
+static void says_how_many_blocks_would_do(void **state)
+{
+	(void)state;
+	static const double with[20] = { [4] = 1, [11] = 1 }, without[20] = { 0 };
+	static const double often[20] = { 1, 1, 1, 1, 1, 1 }, half[20] = { [6] = 1, 1, 1, 1, 1 };
+	struct support support = support_judge(with, without, 20, 1);
+	assert_int_equal(support.verdict, SUPPORT_UNDECIDED);
+	assert_int_equal(support.blocks_needed, 60); /* 2 of 20 differ, 6 must */
+	assert_int_equal(support_judge(often, without, 20, 1).verdict, SUPPORT_SUPPORTED);
+	assert_int_equal(support_judge(often, without, 20, 1).blocks_needed, 0);
+	assert_int_equal(support_judge(without, without, 20, 1).blocks_needed, 0);
+	support = support_judge(often, half, 20, 1); /* enough differ: how many more it takes cannot be told so */
+	assert_int_equal(support.verdict, SUPPORT_UNDECIDED);
+	assert_int_equal(support.blocks_needed, 0);
+}
+
 /* What is not the cause changes nothing when it is switched off. Where a fifth really goes, which is not half, chance may
  * make it look like half a little more often. */
 static void a_wrong_cause_is_seldom_supported(void **state)
@@ -148,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_cases),
 		cmocka_unit_test(the_change_is_told_with_its_interval),
+		cmocka_unit_test(says_how_many_blocks_would_do),
 		cmocka_unit_test(a_wrong_cause_is_seldom_supported),
 		cmocka_unit_test(the_cause_is_found_and_seldom_denied),
 		cmocka_unit_test(what_changes_nothing_is_told_so),
