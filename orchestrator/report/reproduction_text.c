@@ -276,7 +276,7 @@ static void print_traces(FILE *out, const struct reproduction *made)
 		return;
 	char *address = address_of(made, first);
 	number_wrap_format(out, 0, INDENT, "Its story: wasmograph explain %s", address);
-	number_wrap_format(out, 0, INDENT, "Its trace, for DevTools: wasmograph export %s:%d --as trace -o spike.json",
+	number_wrap_format(out, 0, INDENT, "Its trace, for DevTools: wasmograph export %s:%d --as trace -o traces",
 		made->run.id, first->launch);
 	fputs("Traces with a recurrence, in the results folder:\n", out);
 	print_paths(out, made);

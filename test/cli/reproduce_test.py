@@ -2,6 +2,7 @@
 be had. Somebody else's load may void launches: what needs valid ones is tried again."""
 import json
 import os
+import re
 
 import pytest
 
@@ -76,6 +77,19 @@ def test_it_comes_back(spiky):
     assert "guest@worker" in spiky.run("explain", address).stdout
     assert spiky.run("show", address).returncode == 0 and spiky.run("show", run).returncode == 0
     assert spiky.run("export", run, "--as", "csv").stdout.count("\n") > 300
+
+
+def test_the_commands_that_it_ends_with_can_be_run(spiky):
+    for _ in range(5):
+        told = spiky.run("reproduce", f"{spiky.original}:2", "--launches", "1").stdout
+        commands = re.findall(r": wasmograph (\w+ .*)$", told, re.M)
+        if commands:
+            break
+    assert [command.split()[0] for command in commands] == ["explain", "export"], told
+    for command in commands:
+        done = spiky.run(*command.replace("traces", str(spiky.folder / "traces")).split())
+        assert done.returncode == 0, done.stderr
+    assert list((spiky.folder / "traces").rglob("*.json*"))
 
 
 def test_an_untraced_spike_is_known_by_its_length_and_named_by_the_first_recurrence(spiky):
