@@ -100,10 +100,15 @@ void arm_release(struct probe_arm *arm)
 	*arm = (struct probe_arm){ 0 };
 }
 
+bool arm_matches(const char *glob, const char *name)
+{
+	return fnmatch(glob, name, FNM_PATHNAME) == 0;
+}
+
 static bool any_arm_matches(const struct probe *probe, const char *glob)
 {
 	for (size_t i = 0; i < probe->arm_count; i++) {
-		if (fnmatch(glob, probe->arms[i].name, FNM_PATHNAME) == 0)
+		if (arm_matches(glob, probe->arms[i].name))
 			return true;
 	}
 	return false;
@@ -112,7 +117,7 @@ static bool any_arm_matches(const struct probe *probe, const char *glob)
 static bool any_glob_matches(const char *const *globs, size_t glob_count, const char *name)
 {
 	for (size_t i = 0; i < glob_count; i++) {
-		if (fnmatch(globs[i], name, FNM_PATHNAME) == 0)
+		if (arm_matches(globs[i], name))
 			return true;
 	}
 	return false;

@@ -14,6 +14,9 @@
 int arm_parse(const char *name, struct probe_arm *arm, struct err *err);
 void arm_release(struct probe_arm *arm);
 
+/* Whether a glob (fnmatch(3); '/' is not matched by '*') names the arm of this full name. */
+bool arm_matches(const char *glob, const char *name);
+
 /* Whether the guest of the arm of this full name is on the page, so that a worker sends; else it is the other way round. */
 bool arm_is_on_main(const char *name);
 

@@ -1,9 +1,9 @@
 #include "probe/captures.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "probe/arm.h"
 
 static const char *const kind_names[] = { "trace", "cpuprofile", "heapsnapshot", NULL };
 
@@ -69,7 +69,7 @@ static bool is_of(const struct probe_capture *capture, const char *arm)
 	if (!capture->arms)
 		return true;
 	for (const struct json *m = json_first(capture->arms); m; m = json_next(m)) {
-		if (fnmatch(json_as_text(m, ""), arm, FNM_PATHNAME) == 0)
+		if (arm_matches(json_as_text(m, ""), arm))
 			return true;
 	}
 	return false;

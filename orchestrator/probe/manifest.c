@@ -1,6 +1,5 @@
 #include "probe/manifest.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,7 +177,7 @@ static int read_untimed(const struct rules *top, struct probe *probe)
 	for (const struct json *m = json_first(globs); m; m = json_next(m)) {
 		bool matched = false;
 		for (size_t i = 0; i < probe->arm_count; i++) {
-			bool matches = fnmatch(json_as_text(m, ""), probe->arms[i].name, FNM_PATHNAME) == 0;
+			bool matches = arm_matches(json_as_text(m, ""), probe->arms[i].name);
 			probe->arms[i].untimed |= matches;
 			matched |= matches;
 		}
@@ -217,7 +216,7 @@ static int check_capture_arms(const struct rules *top, const struct probe *probe
 	for (const struct json *m = json_first(capture->arms); m; m = json_next(m)) {
 		bool matches = false;
 		for (size_t i = 0; i < probe->arm_count; i++)
-			matches |= fnmatch(json_as_text(m, ""), probe->arms[i].name, FNM_PATHNAME) == 0;
+			matches |= arm_matches(json_as_text(m, ""), probe->arms[i].name);
 		if (!matches)
 			return rules_bad(top, "captures", "names the arms \"%s\", and there are none", json_as_text(m, ""));
 	}

@@ -1,11 +1,11 @@
 #include "probe/plants.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/arm.h"
 
 enum { SHARE_MAX = 100, COUNT_MAX = 64 };
 
@@ -205,7 +205,7 @@ void plants_release(struct probe_plants *plants)
 bool plants_kind_is_of(const struct probe_plant_kind *kind, const char *arm)
 {
 	for (const struct json *m = json_first(kind->arms); m; m = json_next(m)) {
-		if (fnmatch(json_as_text(m, ""), arm, FNM_PATHNAME) == 0)
+		if (arm_matches(json_as_text(m, ""), arm))
 			return true;
 	}
 	return !kind->arms;

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "stats/verdict.h"
+
 /* In the SVG's own units, which are pixels at its natural size. */
 enum {
 	WIDTH = 640, LEFT = 24, RIGHT = 576, TOP = 18, HEIGHT = 72,
@@ -9,7 +11,6 @@ enum {
 	SAMPLES_DRAWN = 400, TICKS_MOST = 7, BOX = 12, BOX_STEP = 16,
 };
 
-static const double band = 1.25;            /* stats/verdict.h: inside it a number is confirmed */
 static const double log_span = 8;           /* beyond such a ratio of the ends the axis is logarithmic */
 
 struct axis {
@@ -54,8 +55,8 @@ static struct axis axis_of(const struct claim_plot *plot)
 	widen_all(&axis, plot->values, plot->value_count);
 	widen(&axis, plot->measured.low);
 	widen(&axis, plot->measured.high);
-	widen(&axis, plot->claimed_low / band);
-	widen(&axis, plot->claimed_high * band);
+	widen(&axis, plot->claimed_low / VERDICT_CLAIM_BAND);
+	widen(&axis, plot->claimed_high * VERDICT_CLAIM_BAND);
 	widen(&axis, plot->least);
 	axis.logarithmic = axis.low > 0 && axis.high / axis.low > log_span;
 	if (!isnan(axis.low))
@@ -135,7 +136,7 @@ static void append_edge(struct buf *out, double x)
 static void append_claimed(struct buf *out, const struct axis *axis, const struct claim_plot *plot)
 {
 	if (!isnan(plot->claimed_low)) {
-		double left = place(axis, plot->claimed_low / band), right = place(axis, plot->claimed_high * band);
+		double left = place(axis, plot->claimed_low / VERDICT_CLAIM_BAND), right = place(axis, plot->claimed_high * VERDICT_CLAIM_BAND);
 		double from = place(axis, plot->claimed_low), to = place(axis, plot->claimed_high);
 		buf_append_format(out, "<rect class='band' x='%.1f' y='%d' width='%.1f' height='%d'/>", left, TOP, right - left,
 			AXIS_Y - TOP);

@@ -7,7 +7,6 @@ enum { VERDICT_BLOCKS_MIN = 6, VERDICT_BLOCKS_MAX = 10000 };
 
 #define VERDICT_ALPHA 0.05
 #define VERDICT_MARGIN 1.05    /* of a comparison */
-#define VERDICT_CLAIM_BAND 1.25
 #define VERDICT_MACHINE_BAND 5 /* absolute times of unstated machines */
 
 size_t verdict_least_blocks(size_t comparisons)

@@ -39,6 +39,9 @@ struct verdict_range {
 	double low, high;
 };
 
+/* Inside claimed ÷ or × this a number is confirmed. */
+#define VERDICT_CLAIM_BAND 1.25
+
 /* A claimed number against a measured interval (95 % after correction for the looks). Strict:
  * confirmed when wholly inside claimed ÷ or × 1.25 (of a range: from low ÷ 1.25 to high × 1.25), refuted when wholly
  * outside, else undecided. `absolute_time`: an absolute time from an unstated machine is refuted only when
