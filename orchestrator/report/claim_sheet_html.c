@@ -46,12 +46,6 @@ static void append_escaped(struct buf *out, const char *text)
 	}
 }
 
-/* A verdict for people. */
-static const char *spoken(enum verdict_claim verdict)
-{
-	return verdict == CLAIM_NOT_MEASURABLE ? "not measurable" : verdict_claim_name(verdict);
-}
-
 /* <p class="…">LEADTEXT</p> */
 static void append_paragraph(struct buf *out, const char *class, const char *lead, const char *text)
 {
@@ -174,7 +168,7 @@ static void append_reading(struct page *page, const struct claim_reading *readin
 	if (reading->said->reading)
 		append_paragraph(out, "as", leading ? "Read as " : "Also read as ", reading->said->reading);
 	if (!leading)
-		buf_append_format(out, "<p class='verdict %s'>%s</p>\n", verdict, spoken(claim_reading_verdict(reading)));
+		buf_append_format(out, "<p class='verdict %s'>%s</p>\n", verdict, verdict_claim_words(claim_reading_verdict(reading)));
 	if (figures)
 		append_paragraph(out, "figures", "", figures);
 	append_plot(page, reading);
@@ -194,7 +188,7 @@ static void append_entry(struct page *page, const struct claim_entry *entry)
 	buf_append_format(out, " <span class='section'>(");
 	append_escaped(out, entry->section);
 	buf_append_format(out, ")</span></h3><span class='verdict %s'>%s</span></header>\n", verdict,
-		spoken(claim_entry_verdict(entry)));
+		verdict_claim_words(claim_entry_verdict(entry)));
 	for (size_t i = 0; i < entry->reading_count; i++)
 		append_reading(page, &entry->readings[i], i == 0);
 	buf_append_format(out, "</article>\n");
@@ -238,7 +232,7 @@ static void append_head(struct buf *out, const struct claim_sheet *sheet)
 	append_filter(out, "all", "all", sheet->entry_count);
 	for (int i = 0; i < CLAIM_VERDICTS; i++) {
 		enum verdict_claim verdict = (enum verdict_claim)i;
-		append_filter(out, verdict_claim_name(verdict), spoken(verdict), sheet->counts[i]);
+		append_filter(out, verdict_claim_name(verdict), verdict_claim_words(verdict), sheet->counts[i]);
 	}
 	buf_append_format(out, "</span></nav>\n");
 }
@@ -251,7 +245,7 @@ static void append_overview(struct buf *out, const struct claim_sheet *sheet)
 		const struct claim_entry *entry = &sheet->entries[i];
 		enum verdict_claim verdict = claim_entry_verdict(entry);
 		buf_append_format(out, "<li><a href='#%s' class='%s' title=\"%s: ", entry->id, verdict_claim_name(verdict),
-			spoken(verdict));
+			verdict_claim_words(verdict));
 		append_escaped(out, entry->says);
 		buf_append_format(out, "\">%s</a></li>\n", entry->id);
 	}

@@ -12,9 +12,9 @@ enum { INDENT = 6, HANGING = 8, READING = 8 };
 /* "CONFIRMED", so that the eye finds it. */
 static char *loud(enum verdict_claim verdict)
 {
-	char *text = mem_strdup(verdict_claim_name(verdict));
+	char *text = mem_strdup(verdict_claim_words(verdict));
 	for (char *at = text; *at; at++)
-		*at = *at == '-' ? ' ' : *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+		*at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
 	return text;
 }
 
@@ -32,7 +32,7 @@ static void print_evidence(FILE *out, const struct claim_reading *reading, size_
 static void print_reading(FILE *out, const struct claim_reading *reading)
 {
 	number_wrap_format(out, INDENT, HANGING, "also read as %s: %s", reading->said->reading ? reading->said->reading : "it stands",
-		verdict_claim_name(claim_reading_verdict(reading)));
+		verdict_claim_words(claim_reading_verdict(reading)));
 	print_evidence(out, reading, READING);
 }
 

@@ -113,7 +113,7 @@ static void print_claim(FILE *out, const struct summary *summary, size_t index)
 	char *text = text_claims_figures(claim);
 	if (!continues(summary, index))
 		number_wrap_format(out, INDENT, HANGING, "%s: “%s” (%s)", said->id, said->says, said->section);
-	number_wrap_format(out, DEEPER, DETAIL, "%s%s%s", verdict_claim_name(claim->verdict),
+	number_wrap_format(out, DEEPER, DETAIL, "%s%s%s", verdict_claim_words(claim->verdict),
 		said->reading ? "; read as: " : "", said->reading ? said->reading : "");
 	number_wrap(out, HANGING, DETAIL, text);
 	const char *because = said->because[claim->verdict];

@@ -48,6 +48,11 @@ const char *verdict_comparison_name(enum verdict_comparison verdict)
 	abort();
 }
 
+const char *verdict_claim_words(enum verdict_claim verdict)
+{
+	return verdict == CLAIM_NOT_MEASURABLE ? "not measurable" : verdict_claim_name(verdict);
+}
+
 const char *verdict_claim_name(enum verdict_claim verdict)
 {
 	switch (verdict) {

@@ -33,6 +33,7 @@ size_t verdict_least_blocks(size_t comparisons);
 
 enum verdict_claim { CLAIM_CONFIRMED, CLAIM_REFUTED, CLAIM_UNDECIDED, CLAIM_NOT_MEASURABLE };
 const char *verdict_claim_name(enum verdict_claim verdict); /* "confirmed" … "not-measurable" */
+const char *verdict_claim_words(enum verdict_claim verdict); /* for people: "not measurable" */
 
 /* A claimed number, low = high, or a claimed range. */
 struct verdict_range {

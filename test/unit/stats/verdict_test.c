@@ -169,6 +169,8 @@ static void names(void **state)
 	static const char *const comparison[] = { "too-few", "regressed", "improved", "equivalent",
 		"undecided", "forbidden" };
 	static const char *const claim[] = { "confirmed", "refuted", "undecided", "not-measurable" };
+	assert_string_equal(verdict_claim_words(CLAIM_NOT_MEASURABLE), "not measurable");
+	assert_string_equal(verdict_claim_words(CLAIM_REFUTED), "refuted");
 	for (size_t i = 0; i < COUNT(comparison); i++)
 		assert_string_equal(verdict_comparison_name((enum verdict_comparison)i), comparison[i]);
 	for (size_t i = 0; i < COUNT(claim); i++)
