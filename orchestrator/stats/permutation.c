@@ -1,7 +1,9 @@
 #include "stats/permutation.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -13,29 +15,45 @@ enum { PERMUTATION_EXACT_MAX = 20, PERMUTATION_HALF_MAX = 1 << (PERMUTATION_EXAC
  * relative to the sum of the absolute differences. */
 #define PERMUTATION_TOLERANCE 1e-12
 
-/* The signed sums of all 2^count sign patterns: bit i of the index set = plus. */
+/* From the ascending sums of some differences those with one more, likewise: all less it, merged with all plus it. */
+static void add_difference(double *sums, size_t patterns, double size)
+{
+	double before[PERMUTATION_HALF_MAX / 2];
+	size_t less = 0, more = 0;
+	memcpy(before, sums, patterns * sizeof(*before));
+	for (size_t i = 0; i < 2 * patterns; i++) {
+		bool is_less = less < patterns && (more == patterns || before[less] - size <= before[more] + size);
+		sums[i] = is_less ? before[less++] - size : before[more++] + size;
+	}
+}
+
+/* The signed sums of all 2^count sign patterns, ascending. */
 static size_t all_sums(const double *differences, size_t count, double *sums)
 {
-	size_t patterns = (size_t)1 << count;
-	for (size_t pattern = 0; pattern < patterns; pattern++) {
-		double sum = 0;
-		for (size_t i = 0; i < count; i++)
-			sum += pattern >> i & 1 ? differences[i] : -differences[i];
-		sums[pattern] = sum;
-	}
+	size_t patterns = 1;
+	sums[0] = 0;
+	for (size_t i = 0; i < count; i++, patterns *= 2)
+		add_difference(sums, patterns, fabs(differences[i]));
 	return patterns;
 }
 
-/* Each pattern is one of the first half's with one of the second half's. */
+/* Each pattern is one of the first half's with one of the second half's (Horowitz & Sahni 1974): the larger the one, the
+ * more of the others make the sum large enough, and the fewer small enough. */
 static double exact(const double *differences, size_t count, double limit)
 {
 	double left[PERMUTATION_HALF_MAX], right[PERMUTATION_HALF_MAX];
 	size_t lefts = all_sums(differences, count / 2, left);
 	size_t rights = all_sums(differences + count / 2, count - count / 2, right);
-	size_t hits = 0;
-	for (size_t i = 0; i < lefts; i++)
-		for (size_t j = 0; j < rights; j++)
-			hits += fabs(left[i] + right[j]) >= limit;
+	size_t large = rights, small = rights, hits = 0;
+	if (limit <= 0)
+		return 1;
+	for (size_t i = 0; i < lefts; i++) {
+		while (large > 0 && left[i] + right[large - 1] >= limit)
+			large--;
+		while (small > 0 && left[i] + right[small - 1] > -limit)
+			small--;
+		hits += rights - large + small;
+	}
 	return (double)hits / (double)(lefts * rights);
 }
 

@@ -34,6 +34,29 @@ static void exact_p(void **state)
 		assert_true(permutation_sign_flip(rows[i].differences, rows[i].count, 1) == rows[i].p);
 }
 
+/* Counted over all sign patterns, one by one: of numbers that seldom tie, and of such that often do. */
+static void exact_p_is_the_count_of_all_patterns(void **state)
+{
+	(void)state;
+	struct rng rng;
+	rng_seed(&rng, 3, "patterns");
+	for (size_t run = 0; run < 400; run++) {
+		double differences[12], total = 0;
+		size_t count = 1 + run % 12, hits = 0;
+		for (size_t i = 0; i < count; i++) {
+			differences[i] = run % 2 ? rng_unit(&rng) - 0.4 : (double)rng_below(&rng, 4) - 1;
+			total += differences[i];
+		}
+		for (size_t pattern = 0; pattern < (size_t)1 << count; pattern++) {
+			double sum = 0;
+			for (size_t i = 0; i < count; i++)
+				sum += pattern >> i & 1 ? differences[i] : -differences[i];
+			hits += fabs(sum) >= fabs(total) - 1e-9;
+		}
+		assert_true(permutation_sign_flip(differences, count, 1) == (double)hits / (double)((size_t)1 << count));
+	}
+}
+
 static void nothing_to_test(void **state)
 {
 	(void)state;
@@ -108,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exact_p),
+		cmocka_unit_test(exact_p_is_the_count_of_all_patterns),
 		cmocka_unit_test(nothing_to_test),
 		cmocka_unit_test(sign_and_order_do_not_matter),
 		cmocka_unit_test(drawn_p_agrees_with_exact),
