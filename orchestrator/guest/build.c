@@ -237,7 +237,7 @@ static int find_or_build(struct job *job, bool *cached, struct err *err)
 	job->record = cache_find(job->cache, job->key);
 	if (job->record)
 		return 0;
-	job->lock = cache_lock(job->cache, err);
+	job->lock = cache_lock(job->cache, job->key, err);
 	if (job->lock < 0)
 		return -1;
 	job->record = cache_find(job->cache, job->key);

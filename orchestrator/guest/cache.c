@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +18,9 @@
 #define BUILDING ".building-"
 
 enum { RECORD_CEILING = 64 << 20 };
+
+/* In the lock file: held shared by all who build, alone by who sweeps. */
+static const off_t BYTE_OF_ALL = 0;
 
 static char *absolute(const char *path)
 {
@@ -67,15 +70,22 @@ static void sweep(const char *cache)
 		fs_list_free(names, count);
 }
 
+/* A lock of the open file (fcntl_locking(2)): it vanishes with the descriptor, whoever else of this process opens the file. */
+static int try_lock(int lock, short kind, off_t byte)
+{
+	struct flock range = { .l_type = kind, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
+	return fcntl(lock, F_OFD_SETLK, &range);
+}
+
 /* Another build may take minutes: looked at ten times a second, so that Ctrl-C still works. */
-static int wait_for_lock(int lock, const char *cache, struct err *err)
+static int wait_for_lock(int lock, short kind, off_t byte, const char *cache, struct err *err)
 {
 	enum { LOOK_MS = 100 };
 	struct interrupt interrupt;
 	int result = 0;
 	interrupt_begin(&interrupt);
-	while (flock(lock, LOCK_EX | LOCK_NB) != 0 && !result) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
+	while (try_lock(lock, kind, byte) != 0 && !result) {
+		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
 			result = err_set_errno(err, ERR_IO, errno, "cannot lock %s/.lock", cache);
 		else if (interrupt_wait(&interrupt, LOOK_MS))
 			result = err_set(err, ERR_INTERRUPTED, "interrupted while another process builds in %s",
@@ -85,7 +95,24 @@ static int wait_for_lock(int lock, const char *cache, struct err *err)
 	return result;
 }
 
-int cache_lock(const char *cache, struct err *err)
+/* A byte by the inputs, behind the one of all. Of two builds that share it, which does not happen, one would wait. */
+static off_t byte_of(const char *inputs)
+{
+	enum { DIGITS = 15, HEXADECIMAL = 16 };
+	char digits[DIGITS + 1];
+	snprintf(digits, sizeof(digits), "%s", inputs);
+	return BYTE_OF_ALL + 1 + (off_t)strtoull(digits, NULL, HEXADECIMAL);
+}
+
+static int take_locks(int lock, const char *cache, const char *inputs, struct err *err)
+{
+	if (try_lock(lock, F_WRLCK, BYTE_OF_ALL) == 0)
+		sweep(cache);
+	return wait_for_lock(lock, F_RDLCK, BYTE_OF_ALL, cache, err)
+		|| wait_for_lock(lock, F_WRLCK, byte_of(inputs), cache, err) ? -1 : 0;
+}
+
+int cache_lock(const char *cache, const char *inputs, struct err *err)
 {
 	if (fs_make_folders(cache, 0755, err))
 		return -1;
@@ -96,11 +123,10 @@ int cache_lock(const char *cache, struct err *err)
 	free(path);
 	if (lock < 0)
 		return -1;
-	if (wait_for_lock(lock, cache, err)) {
+	if (take_locks(lock, cache, inputs, err)) {
 		close(lock);
 		return -1;
 	}
-	sweep(cache);
 	return lock;
 }
 

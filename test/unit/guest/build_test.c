@@ -470,6 +470,33 @@ static void test_competing(void **state)
 	free(script);
 }
 
+/* Builds of other inputs wait for nobody, and do not sweep away what another process builds in. */
+static void test_side_by_side(void **state)
+{
+	struct fixture *fixture = *state;
+	char *started = fs_join(fixture->root, "started");
+	char *script = mem_format(": > '%s'; while [ ! -e '%s/go' ]; do sleep 0.02; done; printf made > \"$1\"", started,
+		fixture->root);
+	fixture_script(fixture, script);
+	pid_t pid = build_in_child(fixture);
+	wait_for_file(started);
+	fixture_script(fixture, "printf other > \"$1\"");
+	struct guest_build build = fixture_result(fixture);
+	assert_false(build.cached);
+	check_file(build.output, "other");
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0); /* the first is still at it */
+	scratch_write(fixture->root, "go", "");
+	int status = scratch_wait(pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	fixture_script(fixture, script);
+	struct guest_build first = fixture_result(fixture);
+	assert_true(first.cached && !first.failed);
+	guest_build_release(&first);
+	guest_build_release(&build);
+	free(script);
+	free(started);
+}
+
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -495,6 +522,7 @@ int main(void)
 		FRESH(test_default_cache),
 		FRESH(test_interrupted),
 		FRESH(test_competing),
+		FRESH(test_side_by_side),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
