@@ -10,6 +10,7 @@ struct run_options {
 	struct foreign_options foreign;
 	int64_t blocks, seed;
 	double threshold_ms;
+	bool no_reruns;
 };
 
 static int measure_probe(const char *probe, const struct run_options *options,
@@ -20,7 +21,7 @@ static int measure_probe(const char *probe, const struct run_options *options,
 	struct run_request request = { .blocks = (int)options->blocks,
 		.seed = options->seed >= 0 ? (uint64_t)options->seed : measure_draw_seed(),
 		.threshold_ms = options->threshold_ms, .parameters = options->parameters.items,
-		.parameter_count = options->parameters.count };
+		.parameter_count = options->parameters.count, .no_reruns = options->no_reruns };
 	int status;
 	int failed = measure_init(&measure, common, &options->measure, &err);
 	measure.foreign = &options->foreign;
@@ -47,6 +48,7 @@ int cli_run(int argc, char **argv)
 			0, 0 },
 		{ "--threshold", "MS", "what counts as a spike (default: the probe's)", CLI_NUMBER,
 			&o.threshold_ms, 0.001, 1e6 },
+		{ "--no-reruns", NULL, "a block that other load disturbed is not run again", CLI_FLAG, &o.no_reruns, 0, 0 },
 		FOREIGN_OPTIONS(o.foreign),
 		MEASURE_OPTIONS(o.measure),
 		{ 0 },

@@ -25,6 +25,7 @@ struct run_request {
 	const struct json *primary;    /* comparisons named beforehand; NULL: the two arms of a run of two */
 	const struct json *secondary;  /* ratios to be shown and not judged; NULL: none */
 	enum schedule_trace trace;
+	bool no_reruns;                /* void blocks stay as they are */
 	const double *triggers_ms;     /* by position in arms; given with SCHEDULE_TRACE_RING, else NULL */
 	int trace_buffer_kb;           /* 0: the browser's default */
 	enum trace_format trace_format;

@@ -138,7 +138,7 @@ static int prepare(struct run *run, struct err *err)
 	if (!run->harness)
 		return -1;
 	run->schedule = schedule_new(request->seed, request->arm_count, request->blocks,
-		request->trace);
+		request->trace, !request->no_reruns);
 	stop_arms_without_guest(run);
 	return request->resumes ? take_up(run, err) : insert_row(run, err);
 }

@@ -89,7 +89,7 @@ static void draw_order(struct schedule *schedule)
 	schedule->block_void = false;
 }
 
-struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum schedule_trace trace)
+struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum schedule_trace trace, bool reruns)
 {
 	struct schedule *schedule = mem_alloc_zero(1, sizeof(*schedule));
 	schedule->seed = seed;
@@ -98,7 +98,8 @@ struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum sched
 	schedule->trace = trace;
 	schedule->block = 1;
 	schedule->attempt = 1;
-	schedule->reruns_left = blocks / 5 > 1 ? blocks / 5 : 1;
+	if (reruns)
+		schedule->reruns_left = blocks / 5 > 1 ? blocks / 5 : 1;
 	schedule->per_block = trace == SCHEDULE_TRACE_RING ? 2 * arms : arms;
 	schedule->order = mem_alloc_zero(arms ? schedule->per_block : 1, sizeof(*schedule->order));
 	schedule->arms = mem_alloc_zero(arms ? arms : 1, sizeof(*schedule->arms));

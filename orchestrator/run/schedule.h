@@ -2,7 +2,7 @@
  * reruns of void blocks, and which of them are traced. Pure.
  *
  * Rules (docs/METHOD.md §4, §5): a block with a void launch is rerun once, for at most 20 % of
- * the run's blocks but at least one. An arm that failed three times without one valid launch is stopped.
+ * the run's blocks but at least one, or not at all where that is asked for. An arm that failed three times without one valid launch is stopped.
  * The traced block that follows the measured ones explains and is in no number: it is never rerun.
  * Ownership: the schedule is the caller's. */
 #ifndef WASMOGRAPH_RUN_SCHEDULE_H
@@ -33,7 +33,7 @@ struct schedule_slot {
 };
 
 struct schedule;
-struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum schedule_trace trace);
+struct schedule *schedule_new(uint64_t seed, size_t arms, int blocks, enum schedule_trace trace, bool reruns);
 void schedule_free(struct schedule *schedule);
 
 /* Takes an arm out for good: its guest did not build. */

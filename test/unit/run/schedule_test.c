@@ -16,7 +16,7 @@ typedef enum schedule_result (*result_fn)(const struct schedule_slot *slot);
 static size_t play_traced(uint64_t seed, int blocks, enum schedule_trace trace, result_fn result_of,
 	struct schedule_slot *slots)
 {
-	struct schedule *schedule = schedule_new(seed, ARMS, blocks, trace);
+	struct schedule *schedule = schedule_new(seed, ARMS, blocks, trace, true);
 	size_t count = 0;
 	while (schedule_next(schedule, &slots[count])) {
 		schedule_report(schedule, result_of(&slots[count]));
@@ -128,6 +128,20 @@ static void reruns_stop_at_a_fifth_of_the_blocks_but_at_least_one(void **state)
 	}
 }
 
+static void without_reruns_void_blocks_stay(void **state)
+{
+	(void)state;
+	struct schedule *schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, false);
+	struct schedule_slot slot;
+	int made = 0;
+	for (; schedule_next(schedule, &slot); made++) {
+		assert_int_equal(slot.attempt, 1);
+		schedule_report(schedule, SCHEDULE_VOID);
+	}
+	assert_int_equal(made, ARMS * BLOCKS);
+	schedule_free(schedule);
+}
+
 static size_t launches_of(const struct schedule_slot *slots, size_t count, size_t arm)
 {
 	size_t launches = 0;
@@ -156,7 +170,7 @@ static void an_arm_that_worked_once_goes_on(void **state)
 static void the_total_foresees_the_end(void **state)
 {
 	(void)state;
-	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, true);
 	struct schedule_slot slot;
 	assert_int_equal(schedule_total(schedule), ARMS * BLOCKS);
 	schedule_stop_arm(schedule, 2);
@@ -212,7 +226,7 @@ static void all_means_every_block(void **state)
 static void the_total_holds_the_traced_block(void **state)
 {
 	(void)state;
-	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN);
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN, true);
 	assert_int_equal(schedule_total(schedule), ARMS * (BLOCKS + 1));
 	schedule_free(schedule);
 }
@@ -257,6 +271,7 @@ int main(void)
 		cmocka_unit_test(orders_come_from_the_seed),
 		cmocka_unit_test(a_void_block_is_rerun_once_and_whole),
 		cmocka_unit_test(reruns_stop_at_a_fifth_of_the_blocks_but_at_least_one),
+		cmocka_unit_test(without_reruns_void_blocks_stay),
 		cmocka_unit_test(an_arm_that_never_works_is_stopped_after_three),
 		cmocka_unit_test(an_arm_that_worked_once_goes_on),
 		cmocka_unit_test(the_total_foresees_the_end),
