@@ -69,7 +69,6 @@ check: setup-check
 
 .PHONY: check-built
 check-built: all $(UNIT_BINS) $(BUILD)/test/stats/stats_dump $(BUILD)/test/trace/trace_dump $(BUILD)/test/bench/client
-	@$(BUILD)/wasmograph build --quiet
 	@tools/check $(BUILD)
 
 unit: $(UNIT_BINS)

@@ -15,6 +15,7 @@ import time
 SOURCE = pathlib.Path(os.environ.get("WASMOGRAPH_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 BUILD = pathlib.Path(os.environ.get("WASMOGRAPH_BUILD", SOURCE / "build"))
 PROGRAM = BUILD / "wasmograph"
+BESIDE = "WASMOGRAPH_BESIDE" in os.environ  # other tests' launches disturb ours, and would do so again
 FAKE_BROWSER = SOURCE / "test/browser/fake_browser.py"
 
 # Short launches: enough samples for every path, few enough for a quick suite.
@@ -34,7 +35,8 @@ class Lab:
                                 WASMOGRAPH_LOCK=str(self.folder / "lock"))
 
     def arguments(self, *words):
-        return [str(PROGRAM), words[0], "--results", str(self.results), *map(str, words[1:])]
+        beside = ["--no-reruns"] if words[0] == "run" and BESIDE else []
+        return [str(PROGRAM), words[0], "--results", str(self.results), *beside, *map(str, words[1:])]
 
     def run(self, *words, deadline_s=240, **options):
         return subprocess.run(self.arguments(*words), env=self.environment, capture_output=True,
@@ -181,12 +183,12 @@ def plant_only(folder, kind, arms=("none/worker/idle",)):
     return probe, json.loads((probe / "probe.json").read_text())["plants"]["kinds"][0]["cause"]
 
 
-def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",)):
+def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",), samples=500):
     """Plants one kind in every launch, then takes its worst spike that was named after it, and has it reproduced with the
     cause switched off in every second launch: (the cause, the reproduction's document). Somebody else's load may void
     launches: then it is tried again."""
     probe, cause = plant_only(lab.folder, kind, arms)
-    short = ["--param", "samples=500", "--param", "warmup_ms=200", "--param", "drain_ms=1000"]
+    short = ["--param", f"samples={samples}", "--param", "warmup_ms=200", "--param", "drain_ms=1000"]
     for _ in range(attempts):
         lab.run("run", probe, "--trace", "all", "--blocks", "1", *short)
         found = lab.query("SELECT l.run, l.number, s.sample FROM spike s JOIN launch l ON l.row = s.launch JOIN part p ON "

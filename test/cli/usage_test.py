@@ -147,14 +147,3 @@ def test_a_file_that_is_no_database(lab):
     done = lab.run("run", "null")
     assert done.returncode == 3
     assert "wasmograph.db" in one_sentence(done)
-
-
-def test_unknown_addresses_say_what_there_is(measured):
-    run = json.loads(measured.first.stdout)["run"]
-    for address in ("nosuch", "last:99", "last:1:100000", "last:x", "last:1:2:3", ""):
-        done = measured.run("show", address)
-        assert done.returncode == 2, (address, done.stderr)
-        assert one_sentence(done)
-    assert measured.run("show", run).returncode == 0
-    done = measured.run("export", "last", "--as", "xml")
-    assert done.returncode == 2 and "csv" in one_sentence(done)

@@ -1,7 +1,10 @@
 """Every kind of plant that a probe can switch off: planted in each launch it is reproduced, and its cause is supported."""
 import pytest
 
+from faults import MANY
 from support import prove
+
+pytestmark = pytest.mark.skipif(not MANY, reason="an hour of reproductions is for make faults")
 
 KINDS = ["js-page", "js-worker", "gc-page", "gc-worker", "layout", "compute-page", "compute-worker", "grow-page",
          "grow-worker", "serialise-page", "serialise-worker", "deserialise-page", "deserialise-worker", "flood-page",

@@ -11,6 +11,8 @@ import pytest
 from faults import (BLUR_US, FAULTY, KILLED, MANY, MEASURED, SEED, SOUND, STATES, FaultyRun, check_deadline,
                     check_others, check_stopped, check_verdict, renderer_of, strike, tell_figure)
 
+pytestmark = pytest.mark.skipif(not MANY, reason="every state and random moments are for make faults")
+
 # About as long as a launch takes, so that a random moment falls into any of its states.
 LIFE_S = 2.5
 

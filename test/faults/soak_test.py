@@ -5,8 +5,12 @@ import pathlib
 import re
 import select
 
+import pytest
+
 from conftest import litter
-from faults import FaultyRun, tell_figure
+from faults import MANY, FaultyRun, tell_figure
+
+pytestmark = pytest.mark.skipif(not MANY, reason="200 launches are for make faults")
 
 LAUNCHES = 200
 SETTLED = 20
