@@ -156,7 +156,7 @@ def test_a_program_that_is_no_browser(lab):
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 def test_a_full_disk_ends_the_run_with_what_was_finished_kept(lab):
     lab.results.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1600k", "tmpfs", lab.results], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1100k", "tmpfs", lab.results], check=True)
     try:
         done = lab.run("run", "null", "--blocks", "60", "--param", "samples=2000", "--param", "interval_ms=1",
                        "--param", "warmup_ms=0", "--param", "drain_ms=100")

@@ -27,10 +27,10 @@ def truth(lab):
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
-    """A traced launch of 20 s, which somebody else's load may void: what was planted is there all the same."""
+    """A traced launch of 16 s, which somebody else's load may void: what was planted is there all the same."""
     from support import Lab
     made = Lab(tmp_path_factory.mktemp("planted"))
-    made.run(*RUN, "--arms", "none/worker/idle", "--seed", "5", "--param", "samples=4000")
+    made.run(*RUN, "--arms", "none/worker/idle", "--seed", "5", "--param", "samples=3200")
     yield made
     made.close()
 

@@ -52,7 +52,7 @@ def reproduce(lab, address, *words):
 
 
 def test_it_comes_back(spiky):
-    document, done = reproduce(spiky, f"{spiky.original}:2", "--launches", "3")
+    document, done = reproduce(spiky, f"{spiky.original}:2", "--launches", "2")
     same, chance = document["arms"]["same"], document["arms"]["chance"]
     assert document["reproduces"]["cause"] == document["cause"] == "guest@worker"
     assert same["name"] == "tinygo/worker/hash" and same["reproduced"] == same["launches"]
@@ -166,12 +166,12 @@ def test_a_plant_that_is_gone_does_not_come_back(lab):
         if lab.query("SELECT count(*) FROM explanation e JOIN launch l ON l.row = e.launch WHERE l.run = ? AND explained > 0",
                      original)[0][0]:
             break
-    there, _ = reproduce(lab, f"{original}:1", "--launches", "3", "--probe", probe)
+    there, _ = reproduce(lab, f"{original}:1", "--launches", "2", "--probe", probe)
     assert there["arms"]["same"]["reproduced"] == there["arms"]["same"]["launches"] and there["differences"] == []
     assert there["arms"]["chance"] is None, "the arm is at rest itself"
 
     (probe / "probe.js").write_text(script)
-    gone, done = reproduce(lab, f"{original}:1", "--launches", "3", "--probe", probe)
+    gone, done = reproduce(lab, f"{original}:1", "--launches", "2", "--probe", probe)
     assert gone["arms"]["same"]["reproduced"] == 0 and gone["recurrences"] == []
     assert [d["what"] for d in gone["differences"]] == ["probe.js (SHA-256)"]
     assert "came back" not in done.stderr and "did not come back" in done.stderr

@@ -4,7 +4,7 @@ from support import prove
 
 
 def test_a_recurring_plant_is_reproduced_and_its_cause_supported(lab):
-    cause, document = prove(lab, "serialise-page", blocks=8)
+    cause, document = prove(lab, "serialise-page", blocks=7, samples=320)
     same = document["arms"]["same"]
     assert document["reproduces"]["cause"] == cause == "serialise@main"
     assert same["reproduced"] >= 0.8 * same["launches"]
