@@ -63,7 +63,7 @@ static void goes_on_wherever_it_was_interrupted(void **state)
 	struct store_launch whole[MOST], again[MOST];
 	fixture_init(&fixture, 0);
 	struct run_request request = { .probe = fixture.probe, .arms = arms, .arm_count = ARMS, .blocks = BLOCKS };
-	struct schedule *schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN);
+	struct schedule *schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN, true);
 	size_t count = go_on(&fixture, schedule, 0, whole, 0);
 	schedule_free(schedule);
 	assert_true(count > ARMS * BLOCKS / 2);
@@ -74,7 +74,7 @@ static void goes_on_wherever_it_was_interrupted(void **state)
 			again[done] = whole[done];
 			again[done].outcome = (char *)"abandoned";
 		}
-		schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN);
+		schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_EXPLAIN, true);
 		assert_int_equal(resume_schedule(again, done + (done < count), &request, schedule, &resume, &err), 0);
 		assert_int_equal(resume.stand, done);
 		assert_int_equal(resume.taken, done + (done < count));
@@ -98,11 +98,11 @@ static void refuses_launches_of_another_order(void **state)
 	struct store_launch launches[MOST];
 	fixture_init(&fixture, 0);
 	struct run_request request = { .probe = fixture.probe, .arms = arms, .arm_count = ARMS, .blocks = BLOCKS };
-	struct schedule *schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	struct schedule *schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, true);
 	size_t count = go_on(&fixture, schedule, 0, launches, 0);
 	schedule_free(schedule);
 	launches[3].block++;
-	schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	schedule = schedule_new(5, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, true);
 	assert_int_equal(resume_schedule(launches, count, &request, schedule, &resume, &err), -1);
 	assert_int_equal(err.code, ERR_INVALID);
 	assert_non_null(strstr(err.text, "launch 4"));
