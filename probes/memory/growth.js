@@ -16,6 +16,14 @@ export function steps(growths) {
 }
 
 /**
+ * @param {Growth[]} growths
+ * @returns {{atStart: Growth[], whileKept: Growth[]}} before anything was kept, and then
+ */
+export function byTime(growths) {
+	return { atStart: growths.filter(({ allocation }) => allocation < 0), whileKept: growths.filter(({ allocation }) => allocation >= 0) };
+}
+
+/**
  * @param {number[]} values at least one
  * @returns {number} the middle one, the lower of two
  */

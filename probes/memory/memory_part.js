@@ -2,18 +2,18 @@
 
 /**
  * @param {import('../../web/place.js').Place} place
- * @param {{load: string, allocations: number}} input
+ * @param {{load: string, allocations: number, declaredBytes: number}} input
  */
-export async function run(place, { load, allocations }) {
+export async function run(place, { load, allocations, declaredBytes }) {
 	const here = import.meta.url;
 	const { watchGo } = await import(new URL('../workers/guest_watch.js', here).href);
 	const guest = /** @type {import('../../web/manifest.js').ManifestGuest} */ (place.manifest.guest);
 	const watch = await watchGo(guest);
 	const bait = setBait();
-	const growths = new Growths(watch);
+	const growths = new Growths(watch, declaredBytes);
 	const { object, memory, ended } = await place.startGuest();
 	const world = { guest: /** @type {any} */ (object), memory: /** @type {WebAssembly.Memory} */ (memory), growths, watch, bait, ended, allocations, place };
-	growths.begin(world.memory);
+	growths.look(world.memory);
 	switch (load) {
 	case 'start': return started(world);
 	case 'small': return allocating(world, () => SMALL);
@@ -41,28 +41,28 @@ const ODD = [1, 12345, 65535, 65537, 1048577, 3 * 1048576 + 4321, 16 * 1048576 +
  * @property {import('../../web/place.js').Place} place
  */
 
-/** The growths of the guest's memory: gc tells of each by an import, TinyGo's is looked at after each call. */
+/**
+ * The growths of the guest's memory, from what the module declares: gc tells of each by an import, also of those before its
+ * first yield; TinyGo's memory is looked at then and after each call.
+ */
 class Growths {
 	/** @type {import('./growth.js').Growth[]} */
 	list = [];
 	allocation = -1;
-	#size = 0;
-	/** @type {WebAssembly.Memory | null} */
-	#memory = null;
+	#size;
 
-	/** @param {import('../../workers/guest_watch.js').GoWatch} watch */
-	constructor(watch) {
-		watch.on('runtime.resetMemoryDataView', () => this.look());
+	/**
+	 * @param {import('../../workers/guest_watch.js').GoWatch} watch
+	 * @param {number} declaredBytes
+	 */
+	constructor(watch, declaredBytes) {
+		this.#size = declaredBytes;
+		watch.on('runtime.resetMemoryDataView', () => this.look(/** @type {WebAssembly.Memory} */ (watch.instance().exports.mem)));
 	}
 
 	/** @param {WebAssembly.Memory} memory */
-	begin(memory) {
-		this.#memory = memory;
-		this.#size = memory.buffer.byteLength;
-	}
-
-	look() {
-		const size = this.#memory?.buffer.byteLength ?? 0;
+	look(memory) {
+		const size = memory.buffer.byteLength;
 		if (size !== this.#size)
 			this.list.push({ allocation: this.allocation, from: this.#size, to: size });
 		this.#size = size;
@@ -108,9 +108,10 @@ function allocating({ guest, memory, growths, watch, bait, allocations }, bytesO
 	for (let i = 0; i < allocations; i++) {
 		growths.allocation = i;
 		guest.retain(bytesOf(i));
-		growths.look();
+		growths.look(memory);
 	}
-	const found = { before, after: memory.buffer.byteLength, growths: growths.list, calls: watch.calls(), baitCalls: bait.calls };
+	// A copy: gc tells of the second round's growths as well.
+	const found = { before, after: memory.buffer.byteLength, growths: [...growths.list], calls: watch.calls(), baitCalls: bait.calls };
 	// The same once more, from what the first round's end sets free.
 	guest.release();
 	const size = memory.buffer.byteLength;

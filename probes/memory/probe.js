@@ -4,7 +4,7 @@
  *
  * @typedef {import('../../web/context.js').Harness} Harness
  */
-import { allEqual, histogram, middle, onlyFirstAllocationGrows, steps, suspects } from './growth.js';
+import { allEqual, byTime, histogram, middle, onlyFirstAllocationGrows, steps, suspects } from './growth.js';
 
 const MB = 1e6;
 const MIB = 1 << 20;
@@ -17,14 +17,27 @@ export async function prepare() {
 export async function measure(harness) {
 	const { calls, manifest } = harness;
 	const { load } = manifest;
+	if (load === 'build')
+		return reportBuild(calls, manifest);
 	const allocations = load === 'small' || load === 'large' ? harness.number(`${load}_allocations`, 1) : 0;
-	const found = await calls.onThread('memory_part.js', { load, allocations });
+	const found = await calls.onThread('memory_part.js', { load, allocations, declaredBytes: declaredBytes(manifest) });
 	if (load === 'start')
 		reportStart(calls, manifest, found);
 	else if (load === 'odd')
 		reportOdd(calls, found);
 	else
 		reportGrowth(calls, found);
+	return {};
+}
+
+/**
+ * Of a program that is only compiled: the published code.
+ * @param {import('../../web/calls.js').Calls} calls
+ * @param {import('../../web/manifest.js').Manifest} manifest
+ */
+function reportBuild(calls, { guest }) {
+	calls.observe('published_code_builds', guest?.wasm !== null);
+	calls.fact('compiler', guest?.build.stderr);
 	return {};
 }
 
@@ -37,6 +50,7 @@ function reportStart(calls, manifest, { before, array, slice, stats, stats_with_
 	calls.metric('declared_mb', declaredBytes(manifest) / MB);
 	calls.metric('first_yield_mb', before / MB);
 	calls.metric('first_yield_kb', before / 1000);
+	calls.metric('grown_at_start_mb', (before - declaredBytes(manifest)) / MB);
 	calls.metric('linear_memory_mb', array / MB);
 	calls.metric('linear_memory_kb', array / 1000);
 	calls.metric('linear_memory_with_slice_mb', slice / MB);
@@ -44,6 +58,7 @@ function reportStart(calls, manifest, { before, array, slice, stats, stats_with_
 		if (stats[name] !== undefined)
 			calls.metric(`${name}_mb`, stats[name] / MB);
 	}
+	calls.metric('heap_sys_kb', stats.heap_sys / 1000);
 	calls.metric('heap_inuse_kb', stats.heap_inuse / 1000);
 	calls.observe('mostly_static', stats.heap_sys < array / 2);
 	calls.observe('array_is_in_linear_memory', array - before >= MIB);
@@ -61,7 +76,8 @@ function declaredBytes({ guest }) {
  * @param {any} found
  */
 function reportGrowth(calls, { before, after, growths, calls: imports, baitCalls, second }) {
-	const sizes = steps(growths);
+	const { atStart, whileKept } = byTime(growths);
+	const sizes = steps(whileKept);
 	if (sizes.length === 0)
 		calls.warn('the memory did not grow: there is no step of growth to report');
 	else {
@@ -76,7 +92,7 @@ function reportGrowth(calls, { before, after, growths, calls: imports, baitCalls
 	calls.observe('only_first_allocation_grows', onlyFirstAllocationGrows(growths));
 	calls.observe('freed_memory_is_used_again', second === 0);
 	calls.observe('javascript_allocates', baitCalls > 0 || suspects(imports).length > 0);
-	calls.fact('growth', { before, after, second, histogram: histogram(sizes), imports_called: imports, bait_calls: baitCalls });
+	calls.fact('growth', { before, after, second, at_start: histogram(steps(atStart)), histogram: histogram(sizes), imports_called: imports, bait_calls: baitCalls });
 }
 
 /**

@@ -14,7 +14,10 @@ DETERMINATE = {
     "memory": {
         "gc/main/small": {"only_first_allocation_grows": False, "javascript_allocates": False, "freed_memory_is_used_again": True},
         "gc/main/odd": {"odd_size_panics": False, "odd_sizes_grow": True},
+        "tinygo/main/odd": {"odd_size_panics": False},
         "tinygo/main/small": {"memory_is_constant": False},
+        "published-gc/main/build": {"published_code_builds": False},
+        "published-tinygo/main/build": {"published_code_builds": False},
     },
     "layout": {
         "gc/main/address": {"objects_moved": False},
@@ -86,3 +89,23 @@ def test_what_the_sources_decide(measured):
     for arm, expected in DETERMINATE[measured.probe].items():
         seen = found[arm]["observations"]
         assert {name: seen[name] for name in expected} == expected, arm
+
+
+@pytest.mark.parametrize("measured", ["memory"], indirect=True)
+def test_the_heap_s_growth_is_told_from_the_start_on(measured):
+    """What the runtime takes before main yields is a growth, too, and none of those that objects cause."""
+    found = reports(measured)
+    for arm in ("gc/main/small", "tinygo/main/small"):
+        growth = found[arm]["facts"]["growth"]
+        assert growth["at_start"], arm
+        assert sum(growth["histogram"].values()) == found[arm]["metrics"]["growths"], arm
+        assert growth["before"] + sum(int(size) * n for size, n in growth["histogram"].items()) == growth["after"], arm
+    start = found["gc/main/start"]["metrics"]
+    assert start["grown_at_start_mb"] == pytest.approx(start["first_yield_mb"] - start["declared_mb"])
+
+
+@pytest.mark.parametrize("measured", ["memory"], indirect=True)
+def test_the_published_code_fails_for_what_it_calls(measured):
+    found = reports(measured)
+    for arm in ("published-gc/main/build", "published-tinygo/main/build"):
+        assert "UnsafeAddr" in found[arm]["facts"]["compiler"], arm

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { allEqual, histogram, middle, onlyFirstAllocationGrows, steps, suspects } from '../../../probes/memory/growth.js';
+import { allEqual, byTime, histogram, middle, onlyFirstAllocationGrows, steps, suspects } from '../../../probes/memory/growth.js';
 
 const MIB = 1 << 20;
 
@@ -18,6 +18,12 @@ test('steps of growth', () => {
 	assert.equal(middle([4, 1, 3, 2]), 2);
 	assert.equal(allEqual(values), false);
 	assert.equal(allEqual([8, 8]), true);
+});
+
+test('growths of the start are apart from those that what is kept causes', () => {
+	const [start, metadata, first, later] = growths([[-1, 8], [-1, 1], [0, 8], [3, 8]]);
+	assert.deepEqual(byTime([start, metadata, first, later]), { atStart: [start, metadata], whileKept: [first, later] });
+	assert.deepEqual(byTime([]), { atStart: [], whileKept: [] });
 });
 
 test('whether later allocations grow the memory', () => {

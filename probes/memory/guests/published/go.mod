@@ -1,0 +1,3 @@
+module wasmograph.example/memory/published
+
+go 1.19
