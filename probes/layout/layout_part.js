@@ -30,12 +30,12 @@ async function stack(world) {
 	const { guest, started } = await start(world);
 	const count = world.place.number('goroutines', 1);
 	const addresses = plain(guest.stack());
+	const memory = /** @type {WebAssembly.Memory} */ (started.memory).buffer.byteLength;
 	const limit = guest.limit();
 	// A few first: what the runtime sets up once is not a stack's.
 	const before = guest.goroutines(10);
 	const after = guest.goroutines(count);
-	return { addresses, limit, perGoroutine: (after - before) / count,
-		memory: /** @type {WebAssembly.Memory} */ (started.memory).buffer.byteLength, largestPages: largestMemory() };
+	return { addresses, memory, limit, perGoroutine: (after - before) / count, largestPages: largestMemory() };
 }
 
 /** @returns {number} pages of the biggest 32-bit memory that may be declared */
@@ -134,10 +134,11 @@ async function address(world) {
 	const { guest } = await start(world);
 	const collections = world.place.number('collections', 1);
 	const buffers = plain(guest.buffers());
+	const variable = plain(guest.growth());
 	guest.hold(world.place.number('objects', 1));
 	const before = guest.addresses();
 	guest.collect(collections);
-	return { buffers, before, after: guest.addresses(), collections };
+	return { buffers, variable, before, after: guest.addresses(), collections };
 }
 
 /** @param {World} world */

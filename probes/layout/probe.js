@@ -37,7 +37,7 @@ function stack(calls, { addresses, limit, perGoroutine, memory, largestPages }) 
 		calls.metric('stack_limit_mb', limit / MB);
 	calls.metric('addressable_gib', largestPages * PAGE_BYTES / 2 ** 30);
 	calls.observe('stack_grows_down', addresses.inner < addresses.outer);
-	calls.observe('stack_at_high_addresses', addresses.outer > addresses.heap && addresses.outer > memory / 2);
+	calls.observe('stack_at_high_addresses', addresses.inner > addresses.heapHigh && addresses.inner > memory / 2);
 }
 
 /**
@@ -85,8 +85,11 @@ function switching(calls, { few, many }, { manifest }) {
  * @param {Calls} calls
  * @param {any} found
  */
-function address(calls, { buffers, before, after }) {
+function address(calls, { buffers, variable, before, after }) {
 	calls.observe('objects_moved', before !== after);
+	calls.observe('objects_stayed', before === after);
+	if (variable.before > 0)
+		calls.observe('stack_variable_moved', variable.before !== variable.after);
 	calls.observe('buffer_has_a_fixed_place', buffers.first === buffers.second || buffers.heap > 0 && buffers.first < buffers.heap && buffers.second < buffers.heap);
 }
 

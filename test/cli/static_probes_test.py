@@ -20,12 +20,16 @@ DETERMINATE = {
         "published-tinygo/main/build": {"published_code_builds": False},
     },
     "layout": {
-        "gc/main/address": {"objects_moved": False},
+        "gc/main/address": {"objects_moved": False, "stack_variable_moved": True},
         "gc/main/data": {"data_is_low_and_fixed": True},
         "gc/main/roots": {"memstats_holds_segments": False},
+        "gc/main/stack": {"stack_grows_down": True, "stack_at_high_addresses": False},
         "gc/main/switching": {"javascript_switches_stacks": False},
+        "tinygo/main/address": {"objects_stayed": True, "buffer_has_a_fixed_place": False},
         "tinygo/main/collector": {"no_collection": False},
         "tinygo/main/data": {"data_is_low_and_fixed": True},
+        "tinygo/main/stack": {"stack_grows_down": True, "stack_at_high_addresses": False},
+        "tinygo/main/switching": {"javascript_switches_stacks": False},
     },
     "allocators": {
         "default/main/targets": {"wasm_has_no_collector": False, "arduino_has_no_collector": False, "thumbv7m_has_no_collector": False},

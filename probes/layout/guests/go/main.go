@@ -30,6 +30,34 @@ func NewBuffer() []byte {
 	return make([]byte, bufferBytes)
 }
 
+// The lowest and the highest of many objects of all sizes, which stay alive.
+func heapRange() (low, high uintptr) {
+	for i := 0; i < 1000; i++ {
+		object := make([]byte, 16+i*4)
+		held = append(held, object)
+		if at := addressOf(object); i == 0 || at < low {
+			low = at
+		}
+		if at := addressOf(object); at > high {
+			high = at
+		}
+	}
+	return low, high
+}
+
+// stack(): where a caller's and a callee's frames are, and where objects of the heap.
+func onStack(js.Value, []js.Value) interface{} {
+	outer, inner := stackAddresses()
+	low, high := heapRange()
+	return map[string]interface{}{"outer": int(outer), "inner": int(inner), "heapLow": int(low), "heapHigh": int(high)}
+}
+
+// growth(): the address of a variable before and after its goroutine's stack has grown.
+func onGrowth(js.Value, []js.Value) interface{} {
+	before, after := stackVariable()
+	return map[string]interface{}{"before": int(before), "after": int(after)}
+}
+
 func addressOf(b []byte) uintptr { return uintptr(unsafe.Pointer(&b[0])) }
 
 // buffers(): two results of NewBuffer that live at once.
@@ -132,7 +160,6 @@ func recurseWide(depth int) int {
 func onRecurse(_ js.Value, args []js.Value) interface{}     { return recurse(args[0].Int()) }
 func onRecurseWide(_ js.Value, args []js.Value) interface{} { return recurseWide(args[0].Int()) }
 
-func onStack(js.Value, []js.Value) interface{}  { return stackAddresses() }
 func onFields(js.Value, []js.Value) interface{} { return memStatsFields() }
 func onLimit(js.Value, []js.Value) interface{}  { return stackLimit() }
 
@@ -148,6 +175,7 @@ func main() {
 		"recurse":     js.FuncOf(onRecurse),
 		"recurseWide": js.FuncOf(onRecurseWide),
 		"stack":       js.FuncOf(onStack),
+		"growth":      js.FuncOf(onGrowth),
 		"fields":      js.FuncOf(onFields),
 		"limit":       js.FuncOf(onLimit),
 	})

@@ -30,10 +30,28 @@ func deeper(depth int) uintptr {
 	return deeper(depth-1) + uintptr(pad[depth+1])
 }
 
-func stackAddresses() map[string]interface{} {
-	object := NewBuffer()
-	held = append(held, object)
-	return map[string]interface{}{"outer": int(deeper(1)), "inner": int(deeper(8)), "heap": int(addressOf(object))}
+func stackAddresses() (outer, inner uintptr) { return deeper(1), deeper(8) }
+
+// Deep enough for a stack of any goroutine that has just begun.
+const growingDepth = 1000
+
+// A new goroutine's stack is the smallest there is, and a pointer kept as a number is not adjusted when the stack moves.
+func stackVariable() (before, after uintptr) {
+	done := make(chan bool)
+	go func() {
+		before, after = acrossGrowth()
+		done <- true
+	}()
+	<-done
+	return before, after
+}
+
+//go:noinline
+func acrossGrowth() (before, after uintptr) {
+	var local [16]byte
+	before = uintptr(unsafe.Pointer(&local[0]))
+	sum += recurse(growingDepth)
+	return before, uintptr(unsafe.Pointer(&local[0]))
 }
 
 func stackBytes() float64 {
