@@ -45,13 +45,24 @@ double unit_floor(const char *unit)
 	return strcmp(unit, "ms") == 0 ? clock_grain_ms : tiny;
 }
 
+/* A time or a size is never below 0. What is, is the difference of two, and has no logarithm. */
+static bool is_difference(const double *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (values[i] < 0)
+			return true;
+	}
+	return false;
+}
+
 struct interval unit_interval(const char *metric, const char *unit, const double *values,
 	size_t count, double confidence)
 {
-	if (unit_is_geometric(metric, unit))
+	bool difference = is_difference(values, count);
+	if (unit_is_geometric(metric, unit) && !difference)
 		return interval_geometric(values, count, unit_floor(unit), confidence);
 	struct interval interval = interval_arithmetic(values, count, confidence);
-	if (interval.low < 0 && interval.value >= 0)
+	if (interval.low < 0 && !difference)
 		interval.low = 0;
 	return interval;
 }

@@ -22,7 +22,8 @@ bool unit_is_geometric(const char *metric, const char *unit);
 double unit_floor(const char *unit);
 
 /* The interval over launches by the rule above. Counts, rates and shares are never negative: neither is
- * their lower bound. */
+ * their lower bound. Where a launch's value is below 0 the metric is a difference of two, of whatever unit: then the mean is
+ * arithmetic, and the bounds may have either sign. */
 struct interval unit_interval(const char *metric, const char *unit, const double *values,
 	size_t count, double confidence);
 

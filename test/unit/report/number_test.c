@@ -136,6 +136,27 @@ static void test_units(void **state)
 	assert_true(fabs(unit_interval("call", "ns", calls, 2, UNIT_CONFIDENCE_PERCENT / 100.0).value - 3) < 1e-12);
 }
 
+/* What one way takes beyond another may be less than nothing: it is not raised to the clock's grain. */
+static void test_differences(void **state)
+{
+	(void)state;
+	static const struct { const char *unit; double values[3], mean; bool low_is_below; } rows[] = {
+		{ "ms", { -0.4, -0.5, -0.6 }, -0.5, true },
+		{ "ms", { -0.1, 0.3, 0.4 }, 0.2, true },
+		{ "us", { -2, -4, -6 }, -4, true },
+		{ "count", { -1, 3, 4 }, 2, true },
+		{ "count", { 0, 0, 9 }, 3, false },      /* a count's bound is not below 0 */
+	};
+	for (size_t i = 0; i < FIXTURE_COUNT(rows); i++) {
+		struct interval interval = unit_interval("extra", rows[i].unit, rows[i].values, 3, UNIT_CONFIDENCE_PERCENT / 100.0);
+		assert_true(fabs(interval.value - rows[i].mean) < 1e-12);
+		assert_int_equal(interval.low < 0, rows[i].low_is_below);
+		assert_true(interval.low < interval.value && interval.value < interval.high);
+	}
+	static const double times[] = { 0, 0, 0 };
+	assert_true(unit_interval("time", "ms", times, 3, UNIT_CONFIDENCE_PERCENT / 100.0).value > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_differences),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
