@@ -1,6 +1,6 @@
 /**
- * A module with a memory of which the first part is data and the rest is not, big enough that its pages can be told from
- * all else that a process has in RAM. Pure.
+ * Modules that are made here: one with a memory of which the first part is data and the rest is not, big enough that its pages
+ * can be told from all else that a process has in RAM; and copies of a module of which no two are the same. Pure.
  */
 
 const PAGE_BYTES = 65536;
@@ -34,4 +34,20 @@ export function bigModule(dataBytes, memoryBytes) {
 	const module = new Uint8Array(head.length + dataBytes).fill(0xa5);
 	module.set(head);
 	return module;
+}
+
+/**
+ * A browser compiles the same bytes once, as long as what it made of them is in use: a custom section at the end, which means
+ * nothing, makes them others.
+ * @param {ArrayBuffer} module
+ * @param {number} number another one for each copy
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function copyOf(module, number) {
+	const content = [1, 0x23, ...leb(number)];
+	const section = [0, ...leb(content.length), ...content];
+	const copy = new Uint8Array(module.byteLength + section.length);
+	copy.set(new Uint8Array(module));
+	copy.set(section, module.byteLength);
+	return copy;
 }

@@ -9,6 +9,7 @@ export async function run(place) {
 	case 'delivery': return delivery(place);
 	case 'loading': return loading(place);
 	case 'touch': return touch(place);
+	case 'article': return articleArray();
 	default: throw new Error(`probe segments has no load '${place.manifest.load}'`);
 	}
 }
@@ -72,17 +73,19 @@ async function fetchAll(file) {
 async function loading(place) {
 	const guest = /** @type {import('../../web/manifest.js').ManifestGuest} */ (place.manifest.guest);
 	await import(address(/** @type {string} */ (guest.glue)));
+	const { copyOf } = await import(new URL('big_module.js', import.meta.url).href);
 	const file = fileName(place);
 	/** @type {Record<string, Loaded[]>} */
 	const all = { plain: [], gzip: [], brotli: [] };
 	await fetchAll(file);
+	let copies = 0;
 	const names = Object.keys(DELIVERIES);
 	const rounds = place.number('rounds', 1);
 	const done = await place.repeat({ count: rounds, share_ms: place.number('share_ms', 1) }, async (round) => {
 		// In turn, so that none is always the first.
 		for (let i = 0; i < names.length; i++) {
 			const name = names[(round + i) % names.length];
-			all[name].push(await load(address(/** @type {any} */ (DELIVERIES)[name] + file)));
+			all[name].push(await load(address(/** @type {any} */ (DELIVERIES)[name] + file), (/** @type {ArrayBuffer} */ bytes) => copyOf(bytes, copies++)));
 		}
 	});
 	return { all, n: done.n, planned: rounds, decompress: await decompression(address(guest.wasm ?? ''), rounds) };
@@ -90,9 +93,10 @@ async function loading(place) {
 
 /**
  * @param {string} url
+ * @param {(bytes: ArrayBuffer) => BufferSource} copy of what came; it takes no part of the times
  * @returns {Promise<Loaded>}
  */
-async function load(url) {
+async function load(url, copy) {
 	const imports = new globalThis.Go().importObject;
 	const start = performance.now();
 	const response = await fetch(url, { cache: 'no-store' });
@@ -100,10 +104,12 @@ async function load(url) {
 		throw new Error(`${url.slice(url.indexOf('guest/'))} could not be fetched: HTTP status ${response.status}`);
 	const bytes = await response.arrayBuffer();
 	const fetched = performance.now();
-	const module = await WebAssembly.compile(bytes);
+	const own = copy(bytes);
+	const begun = performance.now();
+	const module = await WebAssembly.compile(own);
 	const compiled = performance.now();
 	await WebAssembly.instantiate(module, imports);
-	return { fetched: fetched - start, compiled: compiled - fetched, instantiated: performance.now() - compiled };
+	return { fetched: fetched - start, compiled: compiled - begun, instantiated: performance.now() - compiled };
 }
 
 /** @param {ArrayBuffer} bytes */
@@ -152,6 +158,16 @@ async function decompression(url, rounds) {
  */
 async function through(bytes, stream) {
 	return new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
+}
+
+/**
+ * The only data that the article prints: char data_arr[1024 * 1024] = {1}, compressed.
+ * @returns {Promise<{bytes: number, gzip: number}>}
+ */
+async function articleArray() {
+	const array = new Uint8Array(1 << 20);
+	array[0] = 1;
+	return { bytes: array.length, gzip: (await through(array.buffer, new CompressionStream('gzip'))).byteLength };
 }
 
 /** @param {import('../../web/place.js').Place} place */

@@ -44,7 +44,9 @@ DETERMINATE = {
         "pool/main/use": {"does_not_build": False, "works": True},
     },
     "segments": {
-        "gc/main/contents": {"costs_as_claimed": False, "random_data_in_file": True, "zeroed_array_costs_no_file": True, "module_is_elf": False},
+        "gc/main/contents": {"costs_as_claimed": False, "random_data_in_file": True, "zeroed_array_costs_no_file": True, "module_is_elf": False,
+                             "zeroed_array_is_declared": True},
+        "tinygo/main/contents": {"costs_as_claimed": False, "random_data_in_file": True, "zeroed_array_is_declared": True, "module_is_elf": False},
         "none/main/touch": {"data_pages_come_at_first_touch": False, "zeroed_pages_come_at_first_touch": True},
     },
 }
