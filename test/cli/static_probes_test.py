@@ -72,7 +72,7 @@ def measured(request, tmp_path_factory):
 
 def reports(lab):
     """The last report of each arm; void launches hold the same, as other load does not change what was found."""
-    assert lab.done.returncode in (0, 4), lab.done.stderr
+    assert lab.done.returncode in (0, 4), lab.done.stderr  # 4: an arm has void launches alone
     rows = lab.query("SELECT arm, outcome, reason, report FROM launch ORDER BY number")
     assert all(outcome in ("valid", "void") for _, outcome, _, _ in rows), rows
     return {arm: json.loads(report) for arm, _, _, report in rows}
