@@ -105,11 +105,11 @@ export class Sender {
 	 */
 	#told(watch, last, endMs, unanswered) {
 		if (typeof last !== 'number')
-			return { episode: watch.found || unanswered > 0, counted: this.#sampler.due.length };
+			return { episode: watch.found || unanswered > 0, counted: this.#sampler.due.length, over_ms: null };
 		const next = this.#sampler.due.findIndex((due) => due > endMs);
 		this.#ended = next < 0 ? this.#sampler.due.length : next;
 		this.#counted = last + 1;
-		return { episode: true, counted: this.#counted };
+		return { episode: true, counted: this.#counted, over_ms: this.#sampler.returned[last] };
 	}
 
 	/** @returns {import('../workers/messages.js').SentColumns} after measure(), of the samples that fell due in it */

@@ -33,6 +33,8 @@
  * @typedef {Object} Recorded
  * @property {boolean} episode there was one beyond the trigger: the recording is worth keeping
  * @property {number} counted samples, cold ones included, that the window holds: later ones fell due after the episode that ended it
+ * @property {number | null} over_ms when the episode was over, on the sender's clock: the sample on time that ended it had returned; null
+ *   when none ended the window
  *
  * @typedef {Object} SentColumns
  * @property {Float64Array} due

@@ -165,6 +165,7 @@ void browser_trace_start(struct browser *browser, const struct browser_trace_opt
 struct browser_trace_result {
 	bool data_loss;   /* dataLossOccurred: something is missing */
 	int64_t bytes;    /* written */
+	int64_t asked_us; /* mono_now_us() as it was asked to stop */
 	int64_t stop_us;  /* until the browser had the trace together … */
 	int64_t read_us;  /* … and from then until it was written */
 };

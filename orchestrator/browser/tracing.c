@@ -22,7 +22,7 @@ struct browser_tracer {
 	void *context; /* of either */
 	struct loop_timer timer; /* ENDING: waits for Tracing.tracingComplete */
 	int fd;
-	int64_t asked_us, complete_us; /* mono_now_us() clock */
+	int64_t complete_us; /* mono_now_us() clock */
 	int64_t read_deadline_us;
 	struct browser_trace_result result;
 	struct cdp_stream *stream; /* PULLING */
@@ -181,8 +181,7 @@ void browser_tracer_stop(struct browser_tracer *tracer, int fd, int64_t stop_dea
 	tracer->context = context;
 	tracer->fd = fd;
 	tracer->read_deadline_us = read_deadline_us;
-	tracer->result = (struct browser_trace_result){0};
-	tracer->asked_us = mono_now_us();
+	tracer->result = (struct browser_trace_result){.asked_us = mono_now_us()};
 	loop_timer_set(&tracer->timer, stop_deadline_us);
 	send(tracer, "Tracing.end", NULL, stop_deadline_us, on_end_reply);
 }
@@ -218,7 +217,7 @@ static void pull(struct browser_tracer *tracer, const struct json *complete)
 	tracer->state = PULLING;
 	loop_timer_cancel(&tracer->timer);
 	tracer->complete_us = mono_now_us();
-	tracer->result.stop_us = tracer->complete_us - tracer->asked_us;
+	tracer->result.stop_us = tracer->complete_us - tracer->result.asked_us;
 	tracer->result.data_loss = json_bool(complete, "dataLossOccurred", true);
 	tracer->stream = cdp_stream_pull(tracer->loop, tracer->connection, tracer->session,
 		json_text(complete, "stream", ""), tracer->fd, tracer->read_deadline_us, on_pulled, tracer);

@@ -62,6 +62,15 @@ static struct json *causes_json(const struct summary_traced *traced)
 	return array;
 }
 
+static struct json *delay_json(const struct summary_delay *delay)
+{
+	struct json *object = json_new_object();
+	json_set_number(object, "n", (double)delay->count);
+	json_set_number(object, "median", delay->median_ms);
+	json_set_number(object, "longest", delay->longest_ms);
+	return object;
+}
+
 static struct json *traced_json(const struct summary_traced *traced)
 {
 	struct json *object = json_new_object();
@@ -82,6 +91,10 @@ static struct json *traced_json(const struct summary_traced *traced)
 		set_named_interval(object, "p50_ratio", traced->p50_ratio);
 		json_set_number(object, "companions", (double)traced->companions);
 		json_set_number(object, "without_episode", (double)traced->without_episode);
+	}
+	if (traced->stop_asked.count > 0) {
+		json_set(object, "stop_asked_after_ms", delay_json(&traced->stop_asked));
+		json_set(object, "last_event_after_ms", delay_json(&traced->last_event));
 	}
 	set_named_interval(object, "rate_ratio", traced->rate_ratio);
 	if (traced->compared)

@@ -30,6 +30,9 @@ struct summary_cause {
 	double share;            /* of the stalled time that has causes */
 };
 
+/* From the end of an episode on, over launches of a flight recorder (run/recording.h). */
+struct summary_delay { size_t count; double median_ms, longest_ms; };
+
 /* An arm's traced launches beside those in the numbers (docs/METHOD.md §4). */
 struct summary_traced {
 	size_t launches;         /* valid */
@@ -42,6 +45,7 @@ struct summary_traced {
 	struct summary_cause *causes; size_t cause_count; /* the largest first */
 	size_t companions;       /* untraced launches beside a flight recorder's, in the same blocks; 0 in other runs */
 	size_t without_episode;  /* of the valid ones: a flight recorder that had nothing to keep */
+	struct summary_delay stop_asked, last_event; /* of the valid ones whose episode ended the window; NaN without one */
 	size_t untraced_episodes; /* of the launches in the numbers, or the companions */
 	struct interval response_p95; /* of the traced launches, ms */
 	struct interval p95_ratio;    /* traced ÷ untraced; by blocks with companions */

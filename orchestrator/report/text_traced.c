@@ -126,6 +126,23 @@ static void print_costs(FILE *out, const struct summary *summary)
 	free_column(summary, rate);
 }
 
+/* From the end of the episode that ended a launch's window. */
+static void print_stops(FILE *out, const struct summary *summary)
+{
+	for (size_t i = 0; i < summary->arm_count; i++) {
+		const struct summary_delay *asked = &summary->arms[i].traced.stop_asked, *last = &summary->arms[i].traced.last_event;
+		char median[NUMBER_SIZE], longest[NUMBER_SIZE], last_median[NUMBER_SIZE], last_longest[NUMBER_SIZE];
+		number_format(asked->median_ms, median);
+		number_format(asked->longest_ms, longest);
+		number_format(last->median_ms, last_median);
+		number_format(last->longest_ms, last_longest);
+		if (asked->count > 0)
+			number_wrap_format(out, INDENT, HANGING, "%s: the recording was stopped %s ms after its episode was over (median of "
+				"%zu launch%s; longest %s ms), the trace's last event came after %s ms (longest %s ms)", summary->arms[i].name,
+				median, asked->count, asked->count == 1 ? "" : "es", longest, last_median, last_longest);
+	}
+}
+
 static void print_episodes(FILE *out, const struct summary *summary, bool ring)
 {
 	size_t untraced = summary->episodes;
@@ -143,8 +160,10 @@ void text_traced(FILE *out, const struct summary *summary)
 	fputs(ring ? "Launches with the flight recorder (traced: no headline numbers)\n"
 		: "Traced launches (for their traces; in no number above)\n", out);
 	print_table(out, summary);
-	if (ring)
+	if (ring) {
 		print_costs(out, summary);
+		print_stops(out, summary);
+	}
 	print_episodes(out, summary, ring);
 	print_traces(out, summary);
 	for (size_t i = 0; i < summary->arm_count; i++)

@@ -8,6 +8,7 @@
 #include "report/unit.h"
 #include "stats/interval.h"
 #include "stats/interval_unpaired.h"
+#include "stats/quantile.h"
 
 /* Two intervals of each traced arm are looked at; all of them together are to hold in 95 % of runs
  * (Bonferroni), lest every other run finds an arm that is not representative. */
@@ -136,6 +137,22 @@ static struct interval compare_in_blocks(const struct cohort *cohort, size_t arm
 	return ratio;
 }
 
+static struct summary_delay delay_of(const struct cohort *cohort, size_t arm, const char *key)
+{
+	double *values = mem_alloc_zero(cohort->count + 1, sizeof *values);
+	struct summary_delay delay = { 0, NAN, NAN };
+	for (size_t i = 0; i < cohort->count; i++) {
+		const struct cohort_member *member = &cohort->members[i];
+		double ms = json_number(json_get(json_get(member->launch->environment, "trace"), "ring"), key, NAN);
+		if (member->arm == arm && member->counts_traced && !isnan(ms))
+			values[delay.count++] = ms;
+	}
+	delay.median_ms = quantile(values, delay.count, 0.5);
+	delay.longest_ms = quantile(values, delay.count, 1);
+	free(values);
+	return delay;
+}
+
 /* NaN bounds exclude nothing. */
 static bool excludes_one(struct interval ratio)
 {
@@ -164,6 +181,8 @@ void traced_summarise(const struct cohort *cohort, size_t arm, struct summary_tr
 		traced->p95_ratio = compare_in_blocks(cohort, arm, "response_p95", confidence);
 		traced->p50_ratio = compare_in_blocks(cohort, arm, "response_p50", confidence);
 	}
+	traced->stop_asked = delay_of(cohort, arm, "stop_asked_after_ms");
+	traced->last_event = delay_of(cohort, arm, "last_event_after_ms");
 	if (traced_ms > 0 && untraced_ms > 0)
 		traced->rate_ratio = interval_rate_ratio(traced->episodes, traced_ms,
 			traced->untraced_episodes, untraced_ms, confidence);

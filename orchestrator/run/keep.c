@@ -1,5 +1,6 @@
 #include "run/keep.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "probe/recorder.h"
 #include "run/causes.h"
 #include "run/planting.h"
 #include "run/recording.h"
@@ -191,13 +193,26 @@ static bool tell_causes(const struct keep_input *input, const struct outcome *ou
 	return true;
 }
 
+/* How long after its episode a flight recorder went on: the episode's end is on the sender's clock, which the marks tie to the trace's. */
+static void tell_stop(const struct keep_input *input, const struct outcome *outcome, const struct store_explanation *explanation,
+	struct recording *recording)
+{
+	double over_ms = recorder_over_ms(outcome->upload.report);
+	double offset_us = target_is_main(input) ? explanation->worker_us : explanation->main_us;
+	if (input->spec->trigger_ms > 0 && !isnan(over_ms) && !isnan(offset_us))
+		recording_tell_stop(recording, 1000 * over_ms + offset_us, (double)input->record->trace.asked_us);
+}
+
 static int finalise(const struct keep_input *input, const struct outcome *outcome,
-	const char *folder, const struct artefact_set *artefacts, const struct recording *recording, int cpus,
+	const char *folder, const struct artefact_set *artefacts, struct recording *recording, int cpus,
 	struct err *err)
 {
 	const struct launch_record *record = input->record;
 	struct store_samples samples = { 0 };
 	struct store_explanation explanation = { 0 };
+	bool told = tell_causes(input, outcome, folder, artefacts, recording, &explanation);
+	if (told)
+		tell_stop(input, outcome, &explanation, recording);
 	struct json *environment = environment_json(record, cpus,
 		warnings_json(input->spec, record, outcome), recording);
 	struct store_launch_result result = { .outcome = outcome->outcome,
@@ -212,7 +227,7 @@ static int finalise(const struct keep_input *input, const struct outcome *outcom
 		result.samples = &samples;
 		result.report = outcome->upload.report;
 	}
-	if (tell_causes(input, outcome, folder, artefacts, recording, &explanation))
+	if (told)
 		result.explanation = &explanation;
 	int status = store_launch_finalise(input->store, input->launch_row, &result, err);
 	causes_release(&explanation);

@@ -123,6 +123,8 @@ static struct json *ring_json(const struct launch_record *record)
 	struct json *ring = json_new_object();
 	json_set_bool(ring, "episode", record->has_episode);
 	json_set(ring, "overwritten", json_new_null());
+	json_set(ring, "stop_asked_after_ms", json_new_null());
+	json_set(ring, "last_event_after_ms", json_new_null());
 	return ring;
 }
 
@@ -154,6 +156,7 @@ static void judge(const struct recording_input *input, const char *path, struct 
 		lost = err.text;
 	} else {
 		recording->lossy = trace_verdict(&facts, &expected, text);
+		recording->last_us = facts.last_us;
 		describe_facts(recording->facts, &facts, &expected);
 	}
 	json_set_bool(recording->facts, "lossy", recording->lossy);
@@ -197,7 +200,7 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 	bool failed = record->trace_failure.code != ERR_NONE;
 	char *raw = fs_join(input->staging, recording_raw_name(input->format));
 	char *compressed = fs_join(input->staging, recording_name(input->format));
-	*recording = (struct recording){ .facts = describe(input) };
+	*recording = (struct recording){ .facts = describe(input), .last_us = NAN };
 	json_set_text(recording->facts, "failed", failed ? record->trace_failure.text
 		: record->trace_pulled || is_without_episode(input) ? NULL : "the launch ended before its trace was whole");
 	if (record->trace_pulled) {
@@ -212,4 +215,11 @@ void recording_finish(const struct recording_input *input, struct recording *rec
 	unlink(raw);
 	free(raw);
 	free(compressed);
+}
+
+void recording_tell_stop(struct recording *recording, double over_us, double asked_us)
+{
+	struct json *ring = json_get(recording->facts, "ring");
+	json_set_number(ring, "stop_asked_after_ms", (asked_us - over_us) / 1000);
+	json_set_number(ring, "last_event_after_ms", (recording->last_us - over_us) / 1000);
 }

@@ -6,8 +6,9 @@
  *  "stop_ms","stalled","read_ms","events","seconds","messages":{"to_target":{"sent","traced"},"to_sender":{…},"unpaired"},
  *  "main":{"pid","tid","name","marks","minor_gcs","major_gcs","gc_ms","long_tasks"}|null,"worker":{…}|null,
  *  "guest_gcs","wasm_compiles","wasm_lazy_compiles","wasm_tier_ups","loss":{COUNTER:VALUE}}
- * Of a flight recorder "ring":{"episode","overwritten"} beside: without an episode no trace and no ticks are kept, which is no failure;
- * overwritten is null without a trace. From "lossy" on only when there is a trace. The host's ticks are kept with it: its marks name their worker.
+ * Of a flight recorder "ring":{"episode","overwritten","stop_asked_after_ms","last_event_after_ms"} beside: without an episode no trace and no
+ * ticks are kept, which is no failure; overwritten is null without a trace. The last two count from the end of the episode that ended the
+ * window: until the browser was asked to stop, and until the last event that it recorded; null when the window went to its end. From "lossy" on only when there is a trace. The host's ticks are kept with it: its marks name their worker.
  * Ownership: both descriptions are the caller's. */
 #ifndef WASMOGRAPH_RUN_RECORDING_H
 #define WASMOGRAPH_RUN_RECORDING_H
@@ -43,9 +44,14 @@ struct recording {
 	struct json *facts;
 	struct json *ticks;              /* the environment's "ticks" (run/ticks_keep.h) */
 	bool lossy;
+	double last_us;                  /* of the trace's events, on its clock; NAN without a trace */
 };
 
 /* A trace that cannot be read or kept (damaged, no space) is told in facts, and the launch is none the worse. */
 void recording_finish(const struct recording_input *input, struct recording *recording);
+
+/* Of a flight recorder whose episode was over at `over_us` and whose browser was asked to stop at `asked_us`, both on the trace's clock, which
+ * is mono_now_us()'s: puts into facts how long after the episode the recording went on. */
+void recording_tell_stop(struct recording *recording, double over_us, double asked_us);
 
 #endif

@@ -161,6 +161,27 @@ static void test_traces_that_lack_something(void **state)
 	summary_release(&summary);
 }
 
+/* How long recordings went on after their episodes: of valid launches, and where it is known. */
+static void test_recordings_that_were_stopped(void **state)
+{
+	struct store *store = store_of(state);
+	add_traced(store, 100, STORE_VALID, "", "{\"ring\":{\"episode\":true,\"stop_asked_after_ms\":12,\"last_event_after_ms\":11}}");
+	add_traced(store, 101, STORE_VALID, "", "{\"ring\":{\"episode\":true,\"stop_asked_after_ms\":20,\"last_event_after_ms\":22}}");
+	add_traced(store, 102, STORE_VALID, "", "{\"ring\":{\"episode\":true,\"stop_asked_after_ms\":14,\"last_event_after_ms\":15}}");
+	add_traced(store, 103, STORE_VALID, "", "{\"ring\":{\"episode\":false,\"stop_asked_after_ms\":null,\"last_event_after_ms\":null}}");
+	add_traced(store, 104, STORE_VOID, "foreign CPU",
+		"{\"ring\":{\"episode\":true,\"stop_asked_after_ms\":99,\"last_event_after_ms\":99}}");
+	struct summary summary = fixture_summary(store, NULL, NAN);
+	const struct summary_traced *off = &summary_arm(&summary, ARM_OFF)->traced, *on = &summary_arm(&summary, ARM_ON)->traced;
+	assert_int_equal(off->stop_asked.count, 3);
+	assert_true(off->stop_asked.median_ms == 14 && off->stop_asked.longest_ms == 20);
+	assert_int_equal(off->last_event.count, 3);
+	assert_true(off->last_event.median_ms == 15 && off->last_event.longest_ms == 22);
+	assert_int_equal(on->stop_asked.count, 0);
+	assert_true(isnan(on->stop_asked.median_ms) && isnan(on->last_event.longest_ms));
+	summary_release(&summary);
+}
+
 /* Causes are summed over an arm's valid traced launches; one of which nothing is told says why. */
 static void test_causes_are_summed(void **state)
 {
@@ -395,6 +416,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_traced_launches_stand_beside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_causes_are_summed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_traces_that_lack_something, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_recordings_that_were_stopped, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_secondary_ratios_are_not_judged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_unequal_failures_forbid_praise, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_stalls, set_up, tear_down),
