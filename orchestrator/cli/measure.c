@@ -43,29 +43,37 @@ static int check_format(const char *word, enum trace_format *format, struct err 
 	return err_set(err, ERR_USAGE, "--trace-format %s: use protobuf or json", word);
 }
 
-static int check_ring(const struct measure_options *options, struct err *err)
+/* What would be dropped without a word is refused. `ring`: there is a run with a flight recorder; `whole`: one that is traced otherwise. */
+static int check_dropped(const struct measure_options *options, bool ring, bool whole, struct err *err)
 {
-	if (options->trace_buffer_kb != 0)
-		return err_set(err, ERR_USAGE, "--trace-buffer: a ring's size is --ring-mb");
-	if (options->trace_format && trace_format_named(options->trace_format) != TRACE_FORMAT_PROTOBUF)
+	if (ring && options->trace_format && trace_format_named(options->trace_format) != TRACE_FORMAT_PROTOBUF)
 		return err_set(err, ERR_USAGE, "--trace ring records protobuf: Chromium would take seconds to make JSON of a ring");
-	return 0;
-}
-
-/* What would be dropped without a word is refused. */
-static int check_dropped(const struct measure_options *options, enum schedule_trace trace, struct err *err)
-{
-	if (trace == SCHEDULE_TRACE_RING)
-		return check_ring(options, err);
-	if (options->triggers.count || options->ring_mb)
+	if (ring && !whole && options->trace_buffer_kb != 0)
+		return err_set(err, ERR_USAGE, "--trace-buffer: a ring's size is --ring-mb");
+	if (!ring && (options->triggers.count || options->ring_mb))
 		return err_set(err, ERR_USAGE, "--trigger and --ring-mb are of a flight recorder: add --trace ring");
-	if (trace != SCHEDULE_TRACE_OFF)
+	if (ring || whole)
 		return 0;
 	if (options->trace_buffer_kb != 0)
 		return err_set(err, ERR_USAGE, "--trace-buffer says how much a trace may hold, and --trace off records none");
 	if (options->trace_format)
 		return err_set(err, ERR_USAGE, "--trace-format says how a trace is recorded, and --trace off records none");
 	return 0;
+}
+
+static bool is_whole(enum schedule_trace trace)
+{
+	return trace == SCHEDULE_TRACE_EXPLAIN || trace == SCHEDULE_TRACE_ALL;
+}
+
+int measure_check_options(const struct measure *measure, struct err *err)
+{
+	bool ring = false, whole = false;
+	for (size_t i = 0; i < measure->run_count; i++) {
+		ring |= measure->runs[i].request.trace == SCHEDULE_TRACE_RING;
+		whole |= is_whole(measure->runs[i].request.trace);
+	}
+	return check_dropped(&measure->options, ring, whole, err);
 }
 
 int measure_init(struct measure *measure, const struct cli_common *common,
@@ -75,7 +83,8 @@ int measure_init(struct measure *measure, const struct cli_common *common,
 	log_init(&measure->log, common->quiet);
 	if (check_trace(options->trace, &measure->trace, err)
 	    || check_format(options->trace_format, &measure->trace_format, err)
-	    || check_dropped(options, measure->trace, err))
+	    || (!options->runs_may_say
+		    && check_dropped(options, measure->trace == SCHEDULE_TRACE_RING, is_whole(measure->trace), err)))
 		return -1;
 	measure->data_root = registry_root(common->data, err);
 	return measure->data_root ? 0 : -1;
@@ -106,10 +115,17 @@ static int select_arms(struct measure_run *run, const char *const *globs, size_t
 }
 
 /* Calls have no slow samples to explain, so that they are traced only when that is asked for: and refused. */
-static void choose_trace(const struct measure *measure, struct measure_run *run)
+static int choose_trace(const struct measure *measure, struct measure_run *run, const struct measure_tracing *tracing,
+	struct err *err)
 {
-	if (run->probe->kind == PROBE_CALLS && !measure->options.trace)
+	run->request.trace = measure->trace;
+	if (measure->options.trace)
+		return 0;
+	if (tracing->trace)
+		return check_trace(tracing->trace, &run->request.trace, err);
+	if (run->probe->kind == PROBE_CALLS)
 		run->request.trace = SCHEDULE_TRACE_OFF;
+	return 0;
 }
 
 static struct measure_run *append(struct measure *measure, const struct run_request *request)
@@ -120,14 +136,14 @@ static struct measure_run *append(struct measure *measure, const struct run_requ
 	return run;
 }
 
-static int buffer_kb(const struct measure *measure)
+static int buffer_kb(const struct measure *measure, enum schedule_trace trace, const struct measure_tracing *tracing)
 {
-	int64_t ring_mb = measure->options.ring_mb ? measure->options.ring_mb : RING_MB_DEFAULT;
-	return (int)(measure->trace == SCHEDULE_TRACE_RING ? 1024 * ring_mb : measure->options.trace_buffer_kb);
+	int64_t ring_mb = measure->options.ring_mb ? measure->options.ring_mb : tracing->ring_mb ? tracing->ring_mb : RING_MB_DEFAULT;
+	return (int)(trace == SCHEDULE_TRACE_RING ? 1024 * ring_mb : measure->options.trace_buffer_kb);
 }
 
-/* "MS", or "GLOB=MS": what stands behind the last "=", for arms have them in their names. */
-static int read_trigger(const char *text, struct measure_run *run, bool *used, struct err *err)
+/* "MS", or "GLOB=MS": what stands behind the last "=", for arms have them in their names. `of` says whose word it is. */
+static int read_trigger(const char *of, const char *text, struct measure_run *run, bool *used, struct err *err)
 {
 	const char *equals = strrchr(text, '=');
 	char *glob = equals ? mem_strndup(text, (size_t)(equals - text)) : NULL, *end;
@@ -135,8 +151,8 @@ static int read_trigger(const char *text, struct measure_run *run, bool *used, s
 	double ms = strtod(number, &end);
 	int result = 0;
 	if (end == number || *end || !(ms >= run->request.threshold_ms && ms <= TRIGGER_MAX_MS))
-		result = err_set(err, ERR_USAGE, "--trigger %s: must be a number of ms, or GLOB=MS, from the threshold (%g; see --threshold) to "
-			"%d", text, run->request.threshold_ms, TRIGGER_MAX_MS);
+		result = err_set(err, ERR_USAGE, "%s %s: must be a number of ms, or GLOB=MS, from the threshold (%g; see --threshold) to "
+			"%d", of, text, run->request.threshold_ms, TRIGGER_MAX_MS);
 	for (size_t i = 0; i < run->request.arm_count && !result; i++) {
 		bool wanted = !glob || fnmatch(glob, run_request_arm(&run->request, i)->name, FNM_PATHNAME) == 0;
 		*used |= wanted;
@@ -147,41 +163,50 @@ static int read_trigger(const char *text, struct measure_run *run, bool *used, s
 	return result;
 }
 
-/* The later one holds where two name an arm. */
-static int choose_triggers(const struct measure *measure, struct measure_run *run, struct err *err)
+/* `all_used`: each must be of an arm of the run. */
+static int take_triggers(const char *of, const char *const *texts, size_t count, bool all_used, struct measure_run *run,
+	struct err *err)
 {
+	for (size_t t = 0; t < count; t++) {
+		bool used = false;
+		if (read_trigger(of, texts[t], run, &used, err))
+			return -1;
+		if (!used && all_used)
+			return err_set(err, ERR_USAGE, "%s %s: no arm of the run has a name like that", of, texts[t]);
+	}
+	return 0;
+}
+
+/* The later one holds where two name an arm. */
+static int choose_triggers(const struct measure *measure, struct measure_run *run, const struct measure_tracing *tracing,
+	struct err *err)
+{
+	const struct cli_texts *given = &measure->options.triggers;
 	if (run->request.trace != SCHEDULE_TRACE_RING)
 		return 0;
 	run->triggers_ms = mem_alloc_zero(run->request.arm_count + 1, sizeof *run->triggers_ms);
 	run->request.triggers_ms = run->triggers_ms;
 	for (size_t i = 0; i < run->request.arm_count; i++)
 		run->triggers_ms[i] = run->request.threshold_ms;
-	for (size_t t = 0; t < measure->options.triggers.count; t++) {
-		const char *text = measure->options.triggers.items[t];
-		bool used = false;
-		if (read_trigger(text, run, &used, err))
-			return -1;
-		if (!used && !measure->plan)
-			return err_set(err, ERR_USAGE, "--trigger %s: no arm of the run has a name like that", text);
-	}
-	return 0;
+	return take_triggers("trigger_ms", tracing->triggers, tracing->trigger_count, true, run, err)
+		|| take_triggers("--trigger", given->items, given->count, !measure->plan, run, err) ? -1 : 0;
 }
 
 int measure_add(struct measure *measure, const char *probe, const char *const *globs,
-	size_t glob_count, const struct run_request *request, struct err *err)
+	size_t glob_count, const struct run_request *request, const struct measure_tracing *tracing, struct err *err)
 {
+	static const struct measure_tracing says_nothing = { .trace = NULL };
 	struct measure_run *run = append(measure, request);
-	run->request.trace = measure->trace;
+	const struct measure_tracing *own = tracing ? tracing : &says_nothing;
 	run->request.trace_format = measure->trace_format;
-	run->request.trace_buffer_kb = buffer_kb(measure);
 	run->probe = registry_probe(measure->data_root, probe, err);
 	if (!run->probe || (measure->foreign
 		    && foreign_add(run->probe, measure->data_root, measure->foreign, err))
 	    || select_arms(run, globs, glob_count, err))
 		return -1;
-	choose_trace(measure, run);
-	if (choose_triggers(measure, run, err))
+	if (choose_trace(measure, run, own, err) || choose_triggers(measure, run, own, err))
 		return -1;
+	run->request.trace_buffer_kb = buffer_kb(measure, run->request.trace, own);
 	return run_check(&run->request, measure->data_root, err);
 }
 

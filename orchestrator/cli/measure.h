@@ -14,6 +14,7 @@ struct measure_options {
 	int64_t ring_mb;         /* 0: RING_MB_DEFAULT */
 	struct cli_texts triggers; /* "MS" or "GLOB=MS": cli_texts_release() */
 	bool wait;
+	bool runs_may_say;       /* how each is traced (struct measure_tracing): measure_check_options() when all are there */
 };
 
 /* The options' rows for a command's table. */
@@ -56,6 +57,14 @@ struct measure_run {
 	size_t arms_without_valid;    /* requested arms that have no valid launch */
 };
 
+/* How a run says itself that it is traced, as a plan's may; the options go before it. Borrowed. */
+struct measure_tracing {
+	const char *trace;            /* a word of schedule_trace_parse(); NULL: it does not say */
+	const char *const *triggers;  /* as the options' */
+	size_t trigger_count;
+	int64_t ring_mb;              /* 0: it does not say */
+};
+
 struct measure;
 
 /* What is told of runs that were made, from the store; may set their arms_without_valid. */
@@ -80,9 +89,12 @@ int measure_init(struct measure *measure, const struct cli_common *common,
 	const struct measure_options *options, struct err *err);
 void measure_release(struct measure *measure);
 
-/* Adds a run of `probe`; request's probe and arms are filled in here from the globs. */
+/* Adds a run of `probe`; request's probe and arms are filled in here from the globs. `tracing` may be NULL. */
 int measure_add(struct measure *measure, const char *probe, const char *const *globs,
-	size_t glob_count, const struct run_request *request, struct err *err);
+	size_t glob_count, const struct run_request *request, const struct measure_tracing *tracing, struct err *err);
+
+/* Options that no run that was added would heed are refused. */
+int measure_check_options(const struct measure *measure, struct err *err);
 
 /* Adds a run whose request is complete; probe and arms stay the caller's. */
 void measure_add_ready(struct measure *measure, const struct run_request *request);

@@ -49,10 +49,12 @@ static int add_runs(struct measure *measure, const struct plan *plan, uint64_t s
 			.threshold_ms = run->threshold_ms,
 			.parameters = (const char *const *)run->parameters,
 			.parameter_count = run->parameter_count, .primary = run->primary, .secondary = run->secondary };
-		if (measure_add(measure, run->probe, run->arms, run->arm_count, &request, err))
+		const struct measure_tracing tracing = { .trace = run->trace, .triggers = (const char *const *)run->triggers,
+			.trigger_count = run->trigger_count, .ring_mb = run->ring_mb };
+		if (measure_add(measure, run->probe, run->arms, run->arm_count, &request, &tracing, err))
 			return -1;
 	}
-	return 0;
+	return measure_check_options(measure, err);
 }
 
 static int measure_plan(const char *operand, const struct measure_options *options, int64_t seed,
@@ -87,12 +89,14 @@ int cli_plan(int argc, char **argv)
 	};
 	const struct cli_syntax syntax = { .usage = "plan FILE [options]", .options = options,
 		.text = "Makes the runs that FILE lists, one after another, and prints their tables together.\n"
-			"A name without a slash is looked for under probes/plans/: wasmograph plan quick",
+			"A name without a slash is looked for under probes/plans/: wasmograph plan quick\n\n"
+			"A run of the plan may say how it is traced; --trace, --trigger and --ring-mb go before that.",
 		.operands_least = 1, .operands_most = 1 };
 	struct cli_common common;
 	struct err err = { 0 };
 	int operands, status;
 	measure_defaults(&o);
+	o.runs_may_say = true;
 	if (cli_parse(argc, argv, &syntax, &common, &operands, &err))
 		status = cli_fail(&err);
 	else if (common.help)

@@ -26,7 +26,7 @@ static int measure_probe(const char *probe, const struct run_options *options,
 	int failed = measure_init(&measure, common, &options->measure, &err);
 	measure.foreign = &options->foreign;
 	if (failed
-	    || measure_add(&measure, probe, options->arms.items, options->arms.count, &request, &err))
+	    || measure_add(&measure, probe, options->arms.items, options->arms.count, &request, NULL, &err))
 		status = cli_fail(&err);
 	else
 		status = measure_all(&measure);

@@ -92,7 +92,7 @@ static int measure_round(const struct request *request, const struct cli_common 
 	int failed = measure_init(&measure, common, &request->measure, &err);
 	measure.show = on_measured;
 	measure.show_context = &round;
-	int status = failed || measure_add(&measure, request->probe, NULL, 0, &wanted, &err) ? cli_fail(&err)
+	int status = failed || measure_add(&measure, request->probe, NULL, 0, &wanted, NULL, &err) ? cli_fail(&err)
 		: measure_all(&measure);
 	measure_release(&measure);
 	if (!round.nothing.code)

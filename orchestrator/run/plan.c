@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/schedule.h"
 
-enum { PLAN_CEILING = 256 * 1024 };
+enum { PLAN_CEILING = 256 * 1024, RING_MB_MAX = 2000 };
 
 static int bad(struct err *err, const char *path, const char *place, const char *should)
 {
@@ -52,6 +53,50 @@ static void read_parameters(struct plan_run *run, const struct json *parameters)
 		run->parameters[run->parameter_count++] = parameter_text(m);
 }
 
+static char *trigger_text(const char *glob, const struct json *ms)
+{
+	char *number = json_print(ms, false);
+	char *text = mem_format("%s%s%s", glob ? glob : "", glob ? "=" : "", number);
+	free(number);
+	return text;
+}
+
+/* One for all arms, or one for each glob. */
+static int read_triggers(struct plan_run *run, const struct json *value, const char *path, struct err *err)
+{
+	const struct json *triggers = json_get(value, "trigger_ms");
+	bool each = json_type(triggers) == JSON_OBJECT;
+	const char *should = "must be a number of ms above 0, or {GLOB: MS, …}";
+	if (!triggers)
+		return 0;
+	if (each && json_length(triggers) == 0)
+		return bad(err, path, "runs[].trigger_ms", should);
+	run->triggers = mem_alloc_zero((each ? json_length(triggers) : 1) + 1, sizeof(*run->triggers));
+	for (const struct json *at = each ? json_first(triggers) : triggers; at; at = each ? json_next(at) : NULL) {
+		if (!(json_as_number(at, 0) > 0))
+			return bad(err, path, "runs[].trigger_ms", should);
+		run->triggers[run->trigger_count++] = trigger_text(each ? json_key(at) : NULL, at);
+	}
+	return 0;
+}
+
+/* What would be dropped without a word is refused. */
+static int read_trace(struct plan_run *run, const struct json *value, const char *path, struct err *err)
+{
+	enum schedule_trace trace = SCHEDULE_TRACE_EXPLAIN;
+	const struct json *word = json_get(value, "trace"), *ring_mb = json_get(value, "ring_mb");
+	run->trace = json_as_text(word, NULL);
+	if (word && (!run->trace || schedule_trace_parse(run->trace, &trace)))
+		return bad(err, path, "runs[].trace", "must be \"off\", \"explain\", \"ring\" or \"all\"");
+	if (trace != SCHEDULE_TRACE_RING && (json_get(value, "trigger_ms") || ring_mb))
+		return bad(err, path, json_get(value, "trigger_ms") ? "runs[].trigger_ms" : "runs[].ring_mb",
+			"is of a flight recorder: say \"trace\": \"ring\" beside it");
+	if (ring_mb && !is_whole(json_as_number(ring_mb, 0), 1, RING_MB_MAX))
+		return bad(err, path, "runs[].ring_mb", "must be a whole number from 1 to 2000");
+	run->ring_mb = (int)json_as_number(ring_mb, 0);
+	return read_triggers(run, value, path, err);
+}
+
 static int read_comparisons(const struct json *value, const char *key, const struct json **list,
 	const char *path, struct err *err)
 {
@@ -80,7 +125,8 @@ static int read_run(struct plan_run *run, const struct json *value, const char *
 	if (run->threshold_ms < 0)
 		return bad(err, path, "runs[].threshold_ms", "must be positive");
 	read_parameters(run, json_get(value, "parameters"));
-	if (read_comparisons(value, "primary", &run->primary, path, err)
+	if (read_trace(run, value, path, err)
+	    || read_comparisons(value, "primary", &run->primary, path, err)
 	    || read_comparisons(value, "secondary", &run->secondary, path, err))
 		return -1;
 	return read_arms(run, json_get(value, "arms"), path, err);
@@ -137,7 +183,10 @@ void plan_free(struct plan *plan)
 		struct plan_run *run = &plan->runs[i];
 		for (size_t k = 0; k < run->parameter_count; k++)
 			free(run->parameters[k]);
+		for (size_t k = 0; k < run->trigger_count; k++)
+			free(run->triggers[k]);
 		free(run->parameters);
+		free(run->triggers);
 		free(run->arms);
 	}
 	free(plan->runs);

@@ -1,7 +1,7 @@
 /* A plan: the runs of one file under probes/plans/, as data. Pure.
  *
  * {"schema":1,"name","title","seed"?,"runs":[{"probe","arms":[globs]?,"blocks"?,"parameters":{}?,
- *  "threshold_ms"?,"primary":[{"metric","a","b"}]?,"secondary":[{"metric","a","b"}]?}]}
+ *  "threshold_ms"?,"trace"?,"trigger_ms":MS|{GLOB:MS}?,"ring_mb"?,"primary":[{"metric","a","b"}]?,"secondary":[{"metric","a","b"}]?}]}
  * Primary comparisons are named here, before anything is measured, and judged (docs/METHOD.md §3); secondary ones are
  * ratios with their intervals, without p and verdict, so that they cost the primary ones no power.
  * Ownership: the struct owns what it points to; strings and arrays are borrowed from its root. */
@@ -25,6 +25,10 @@ struct plan_run {
 	char **parameters;          /* "K=V" */
 	size_t parameter_count;
 	double threshold_ms;        /* 0 = the probe's */
+	const char *trace;          /* a word of schedule_trace_parse(); NULL: the run does not say */
+	char **triggers;            /* "MS" or "GLOB=MS", of a flight recorder; the later one holds where two name an arm */
+	size_t trigger_count;
+	int ring_mb;                /* 0: the usual */
 	const struct json *primary; /* array, or NULL */
 	const struct json *secondary; /* likewise */
 };

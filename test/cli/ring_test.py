@@ -126,3 +126,54 @@ def test_without_an_episode_no_trace_is_kept_and_the_samples_are(lab):
 def test_what_cannot_be_is_refused(lab, wrong, says):
     result = lab.run("run", "planted", "--arms", "none/worker/idle", *wrong)
     assert result.returncode == 2 and any(part in result.stderr for part in says.split("|")), result.stderr
+
+
+SHORT_RING = {"probe": "planted", "arms": ["none/worker/idle"], "blocks": 1, "trace": "ring",
+              "parameters": {"samples": 400, "warmup_ms": 200, "drain_ms": 500}}
+SHORT_NULL = {"probe": "null", "arms": ["none/worker/idle"], "blocks": 1,
+              "parameters": {"samples": 100, "warmup_ms": 200, "drain_ms": 500}}
+
+
+def write_plan(folder, *runs):
+    path = folder / "ring.json"
+    path.write_text(json.dumps({"schema": 1, "name": "ring", "title": "recorded", "seed": 5, "runs": runs}))
+    return path
+
+
+def specs(lab):
+    return [json.loads(spec) for spec, in lab.query("SELECT spec FROM run ORDER BY seq")]
+
+
+def test_runs_of_a_plan_say_how_they_are_traced_and_the_command_goes_before_them(lab, tmp_path):
+    plan = write_plan(tmp_path, SHORT_RING | {"trigger_ms": {"*/worker/*": 12, "none/*/idle": 14}, "ring_mb": 8},
+                      SHORT_NULL | {"trace": "off"}, SHORT_NULL)
+    done = lab.run("plan", plan)
+    assert done.returncode in (0, 4), done.stderr
+    ring, off, usual = specs(lab)
+    assert ring["trace"] == "ring" and ring["triggers_ms"] == {"none/worker/idle": 14} and ring["trace_buffer_kb"] == 8192
+    assert off["trace"] == "off" and usual["trace"] == "explain" and "triggers_ms" not in off
+    assert {traced for _, traced, _, _ in launches(lab)} == {0, 1}
+    recorded = [environment["trace"] for _, traced, environment, _ in launches(lab) if traced]
+    assert sum("ring" in trace for trace in recorded) >= 1 and sum("ring" not in trace for trace in recorded) == 1
+
+    plan = write_plan(tmp_path, SHORT_RING | {"trigger_ms": 12}, SHORT_NULL)
+    done = lab.run("plan", plan, "--trigger", "none/*/*=30", "--ring-mb", "16")
+    assert done.returncode in (0, 4), done.stderr
+    assert specs(lab)[3]["triggers_ms"] == {"none/worker/idle": 30} and specs(lab)[3]["trace_buffer_kb"] == 16384
+    done = lab.run("plan", plan, "--trace", "off")
+    assert done.returncode in (0, 4), done.stderr
+    assert [spec["trace"] for spec in specs(lab)[5:]] == ["off", "off"]
+
+
+@pytest.mark.parametrize("runs, words, says", [
+    ([SHORT_RING | {"trigger_ms": {"tinygo/*/*": 50}}], [], "no arm of the run"),
+    ([SHORT_RING | {"trigger_ms": 2}], [], "from the threshold"),
+    ([SHORT_NULL | {"trigger_ms": 50}], [], "of a flight recorder"),
+    ([SHORT_NULL], ["--trigger", "50"], "add --trace ring"),
+    ([SHORT_RING], ["--trace-format", "json"], "records protobuf"),
+    ([SHORT_RING], ["--trace-buffer", "1000"], "--ring-mb"),
+    ([SHORT_RING | {"trace": "off"}], ["--trace-buffer", "1000"], "records none"),
+])
+def test_what_a_plan_cannot_have_is_refused(lab, tmp_path, runs, words, says):
+    done = lab.run("plan", write_plan(tmp_path, *runs), *words)
+    assert done.returncode == 2 and says in done.stderr, done.stderr
