@@ -57,6 +57,13 @@ static void on_group(int version, const char *text, void *context)
 	snprintf(browser->group.text, sizeof browser->group.text, "%s", text);
 }
 
+static void on_cpuset(int version, const char *text, void *context)
+{
+	struct browser *browser = context;
+	browser->cpuset.version = version;
+	snprintf(browser->cpuset.text, sizeof browser->cpuset.text, "%s", text);
+}
+
 static void on_started(pid_t process, void *context)
 {
 	struct browser *browser = context;
@@ -110,10 +117,10 @@ static int spawn_supervisor(struct browser *browser, struct err *err)
 	char *executable = fs_self_path();
 	char **environment = browser_scratch_environment(browser->scratch, browser->program.mode);
 	struct supervisor_options options = {.executable = executable, .scratch = browser->scratch,
-		.uid = browser->user.uid, .gid = browser->user.gid, .log_fd = browser->log_fd,
+		.uid = browser->user.uid, .gid = browser->user.gid, .cpus = browser->cpus, .log_fd = browser->log_fd,
 		.argv = (const char *const *)browser->argv,
 		.environment = (const char *const *)environment};
-	struct supervisor_events events = {.on_group = on_group, .on_started = on_started,
+	struct supervisor_events events = {.on_group = on_group, .on_cpuset = on_cpuset, .on_started = on_started,
 		.on_failed = on_failed, .on_exited = on_exited, .on_gone = on_supervisor_gone,
 		.context = browser};
 	browser->supervisor = supervisor_start(browser->loop, &options, &events, err);
@@ -124,7 +131,8 @@ static int spawn_supervisor(struct browser *browser, struct err *err)
 	return browser->supervisor ? 0 : -1;
 }
 
-/* Processors are inherited: the supervisor, which sleeps, has the browser's. */
+/* Processors are inherited: the supervisor, which sleeps, has the browser's. The browser has them by affinity also where a control group
+ * keeps it to them. */
 static int start_supervisor(struct browser *browser, struct err *err)
 {
 	if (!browser->cpus)
@@ -266,6 +274,6 @@ struct json *browser_facts(struct browser *browser)
 {
 	struct browser_facts_source source = {.program = &browser->program, .user = &browser->user,
 		.argv = browser->argv, .process = browser->process, .version = browser->version,
-		.group = &browser->group};
+		.group = &browser->group, .cpuset = browser->cpus ? &browser->cpuset : NULL};
 	return browser_facts_collect(&source);
 }

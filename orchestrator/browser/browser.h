@@ -88,7 +88,7 @@ struct browser_group {
 struct browser_options {
 	const struct browser_program *program;
 	const struct browser_user *user;
-	const char *cpus;         /* the processors that it may use, "0,2-3"; NULL: ours */
+	const char *cpus;         /* the processors that it may use, "0,2-3", kept to by a control group where that can be, else by affinity; NULL: ours */
 	const char *scratch;      /* ${TMPDIR:-/tmp}/wasmograph-<uid>/<launch>; created by browser_start */
 	int log_fd;               /* browser's stdout and stderr */
 	const struct json *extra_flags; /* array of strings from probe.json, merged; may be NULL */
@@ -121,7 +121,7 @@ const struct browser_group *browser_group(const struct browser *browser); /* kno
 /* Facts for storage (browser/facts.h): versions, flags as given, the command line as Chromium has it,
  * mode, user, and the sandbox as verified from /proc:
  * "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"},
- * "cpus" (which processors it may use, "0-1", or null),
+ * "cpus" (which processors it may use, "0-1", or null), "cpus_by" ("cpuset", "affinity", null) and "cpuset_refused",
  * "cgroup" ("v1", "v2", "none") and "cgroup_refused" (why there is none, or null).
  * Meant for after the page has been navigated. The caller frees. */
 struct json *browser_facts(struct browser *browser);

@@ -64,6 +64,17 @@ static struct json *describe_sandbox(const struct browser_facts_source *source)
 	return sandbox;
 }
 
+/* Which processors, and what keeps it to them. */
+static void set_cpus(struct json *facts, const struct browser_facts_source *source)
+{
+	const struct browser_group *cpuset = source->cpuset;
+	char *cpus = cpus_of(find_browser(source->process));
+	json_set_text(facts, "cpus", cpus);
+	json_set_text(facts, "cpus_by", !cpuset ? NULL : cpuset->version ? "cpuset" : "affinity");
+	json_set_text(facts, "cpuset_refused", !cpuset || cpuset->version ? NULL : cpuset->text);
+	free(cpus);
+}
+
 struct json *browser_facts_collect(const struct browser_facts_source *source)
 {
 	struct json *facts = json_new_object();
@@ -79,9 +90,7 @@ struct json *browser_facts_collect(const struct browser_facts_source *source)
 	json_set_number(facts, "uid", source->user->uid);
 	json_set_number(facts, "gid", source->user->gid);
 	json_set(facts, "sandbox", describe_sandbox(source));
-	char *cpus = cpus_of(find_browser(source->process));
-	json_set_text(facts, "cpus", cpus);
-	free(cpus);
+	set_cpus(facts, source);
 	static const char *const versions[] = {"none", "v1", "v2"};
 	json_set_text(facts, "cgroup", versions[source->group->version]);
 	json_set_text(facts, "cgroup_refused", source->group->version ? NULL : source->group->text);

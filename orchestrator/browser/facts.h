@@ -13,13 +13,15 @@ struct browser_facts_source {
 	pid_t process;              /* the browser's */
 	const struct json *version; /* Browser.getVersion, or NULL */
 	const struct browser_group *group;
+	const struct browser_group *cpuset; /* that keeps it to its processors; NULL: none were asked for */
 };
 
 /* {"path","version","mode","product","protocol","revision","javascript","flags":[…],
  *  "command_line" (one text from /proc: with what a wrapper script added; Chromium 156
  *  itself joins its arguments by blanks),"uid","gid",
  *  "sandbox":{"asked","warning","renderer_pid","renderers","seccomp","pid_namespaces","verified"},
- *  "cpus" (its Cpus_allowed_list, or null),
+ *  "cpus" (its Cpus_allowed_list, or null),"cpus_by" ("cpuset", "affinity"; null: it was not to be kept to any),
+ *  "cpuset_refused" (why it is by affinity, or null),
  *  "cgroup" ("v1", "v2", "none"),"cgroup_refused" (why none, or null)}
  * "verified" is false unless asked. */
 struct json *browser_facts_collect(const struct browser_facts_source *source);

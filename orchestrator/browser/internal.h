@@ -23,6 +23,7 @@ struct browser {
 	struct supervisor *supervisor;
 	pid_t supervisor_pid, process;
 	struct browser_group group;
+	struct browser_group cpuset; /* that keeps it to its processors; told where there are any */
 	uint64_t process_start_ticks;
 	struct browser_endpoint_watch *endpoint;
 	struct cdp_connection *connection;

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "browser/browser.h"
 #include "browser/scratch.h"
+#include "host/cgroup_cpuset.h"
 #include "host/cgroup_group.h"
 #include "host/proc.h"
 #include "supervisor/group.h"
@@ -101,29 +102,46 @@ static int kill_browser(pid_t browser, uint64_t start_ticks)
 	return count + 1;
 }
 
-/* The launch's control group, which only its supervisor would have removed. */
-static struct cgroup_group find_group(const char *scratch)
+/* The launch's control groups, which only its supervisor would have removed: for its accounting, and for its processors. */
+struct groups {
+	struct cgroup_group accounting, cpuset; /* version 0: there is none */
+};
+
+static struct groups find_groups(const char *scratch)
 {
 	char name[SUPERVISOR_GROUP_NAME_SIZE];
-	struct cgroup_group group = {0};
+	struct groups groups = {0};
 	struct cgroup_place place = cgroup_system();
-	if (supervisor_group_name(scratch, name) || !cgroup_group_find(&place, name, &group))
-		group.version = 0;
-	return group;
+	bool named = supervisor_group_name(scratch, name) == 0;
+	if (!named || !cgroup_group_find(&place, name, &groups.accounting))
+		groups.accounting.version = 0;
+	if (!named || !cgroup_cpuset_find(&place, name, &groups.cpuset))
+		groups.cpuset.version = 0;
+	return groups;
+}
+
+static int kill_group(const struct cgroup_group *group)
+{
+	return group->version ? cgroup_group_kill(group) : 0;
+}
+
+static int remove_group(const struct cgroup_group *group, struct err *err)
+{
+	return group->version ? cgroup_group_remove(group->path, err) : 0;
 }
 
 /* A supervisor that still lives is at work on exactly this, or stopped; either way its end is
  * the end of its browser (parent-death signal). It is ours if its home is the scratch folder,
  * as its environment is the browser's. */
 static int kill_all(pid_t browser, uint64_t start_ticks, const char *scratch,
-	const struct cgroup_group *group)
+	const struct groups *groups)
 {
 	struct marks marks = {mem_format("HOME=%s/home", scratch),
 		mem_format("--user-data-dir=%s/profile", scratch)};
 	int left = 1;
 	for (int round = 0; round < ROUNDS && left > 0; round++) {
 		left = kill_browser(browser, start_ticks) + kill_inhabitants(&marks) +
-		       (group->version ? cgroup_group_kill(group) : 0);
+		       kill_group(&groups->accounting) + kill_group(&groups->cpuset);
 		if (left > 0)
 			nanosleep(&(struct timespec){0, ROUND_NS}, NULL);
 	}
@@ -136,12 +154,12 @@ int browser_sweep(pid_t supervisor, pid_t browser, uint64_t start_ticks, const c
 	struct err *err)
 {
 	(void)supervisor; /* found by its home: its number may be another process's by now */
-	struct cgroup_group group = find_group(scratch);
-	if (kill_all(browser, start_ticks, scratch, &group) > 0)
+	struct groups groups = find_groups(scratch);
+	if (kill_all(browser, start_ticks, scratch, &groups) > 0)
 		return err_set(err, ERR_ENVIRONMENT,
 			"processes of an earlier launch (%s) do not die; look at them with ps, or restart the machine",
 			scratch);
-	if (group.version && cgroup_group_remove(group.path, err))
+	if (remove_group(&groups.accounting, err) || remove_group(&groups.cpuset, err))
 		return -1;
 	return browser_scratch_remove(scratch, err);
 }

@@ -166,9 +166,11 @@ static bool find_below(const char *folder, const char *name, int depth, char *ou
 	return found;
 }
 
-static bool find_in(const struct cgroup *hierarchy, const char *name, struct cgroup_group *group)
+bool cgroup_group_find_in(const struct cgroup *hierarchy, const char *name, struct cgroup_group *group)
 {
 	char mount[CGROUP_PATH_SIZE];
+	if (!is_our_name(name))
+		return false;
 	snprintf(mount, sizeof mount, "%.*s", (int)hierarchy->mount_length, hierarchy->path);
 	group->version = hierarchy->version;
 	return find_below(mount, name, 0, group->path, sizeof group->path);
@@ -177,7 +179,6 @@ static bool find_in(const struct cgroup *hierarchy, const char *name, struct cgr
 bool cgroup_group_find(const struct cgroup_place *place, const char *name, struct cgroup_group *group)
 {
 	struct cgroup hierarchy;
-	return is_our_name(name) &&
-	       ((cgroup_find_v2(place, &hierarchy) && find_in(&hierarchy, name, group)) ||
-	        (cgroup_find_v1(place, "cpuacct", &hierarchy) && find_in(&hierarchy, name, group)));
+	return (cgroup_find_v2(place, &hierarchy) && cgroup_group_find_in(&hierarchy, name, group)) ||
+	       (cgroup_find_v1(place, "cpuacct", &hierarchy) && cgroup_group_find_in(&hierarchy, name, group));
 }

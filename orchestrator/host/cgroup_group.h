@@ -47,6 +47,9 @@ int cgroup_group_remove(const char *path, struct err *err);
  * group than who made it. False when there is none. */
 bool cgroup_group_find(const struct cgroup_place *place, const char *name, struct cgroup_group *group);
 
+/* The same below the mount of one hierarchy. */
+bool cgroup_group_find_in(const struct cgroup *hierarchy, const char *name, struct cgroup_group *group);
+
 /* SIGKILL to all in it; how many there were. */
 int cgroup_group_kill(const struct cgroup_group *group);
 

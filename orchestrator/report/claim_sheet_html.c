@@ -200,7 +200,7 @@ static void append_machine(struct buf *out, const struct claim_sheet *sheet)
 		const struct claim_source *source = sheet->entries[i].readings[0].source;
 		if (!source->summary)
 			continue;
-		char *machine = machine_text(source->summary->run.environment);
+		char *machine = machine_text(source->summary->run.environment, source->summary->cpus_by);
 		append_paragraph(out, "machine", "", machine);
 		free(machine);
 		return;

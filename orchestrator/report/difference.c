@@ -29,6 +29,7 @@ static const struct {
 	{ "memory, bytes", OF_RUN, NULL, "memory_bytes" }, { "swap, bytes", OF_RUN, NULL, "swap_bytes" },
 	{ "CPU limit", OF_RUN, "cgroup", "cpu_limit" }, { "memory limit, bytes", OF_RUN, "cgroup", "memory_limit_bytes" },
 	{ "CPUs that the browser may use", OF_LAUNCH, "browser", "cpus" },
+	{ "what keeps the browser to its CPUs", OF_LAUNCH, "browser", "cpus_by" },
 	{ "CPUs that the daemon may use", OF_RUN, NULL, "daemon_cpus" },
 	{ "process limit", OF_RUN, "cgroup", "process_limit" }, { "/dev/shm, bytes", OF_RUN, NULL, "shm_bytes" },
 	{ "trace buffer, KB", OF_SPEC, NULL, "trace_buffer_kb" },

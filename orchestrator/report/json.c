@@ -221,6 +221,7 @@ static void set_run(struct json *object, const struct summary *summary)
 	json_set_number(object, "blocks", run->blocks);
 	json_set_number(object, "blocks_void", (double)summary->blocks_void);
 	json_set_number(object, "threshold_ms", run->threshold_ms);
+	json_set_text(object, "cpus_by", summary->cpus_by);
 	json_set_number(object, "floor_p95_ms", summary->floor_p95_ms);
 	json_set_number(object, "episodes", (double)summary->episodes);
 	json_set_number(object, "traced_launches", (double)summary->traced_launches);

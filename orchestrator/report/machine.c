@@ -22,21 +22,22 @@ static char *short_kernel(const char *kernel)
 	return mem_format("%s%.*s", kernel[0] >= '0' && kernel[0] <= '9' ? "Linux " : "", (int)end, kernel);
 }
 
-/* ", browser on CPUs 1, daemon on CPUs 0" where these were asked for; the caller frees. */
-static char *cpus_text(const struct json *environment)
+/* ", browser on CPUs 1 (cpuset), daemon on CPUs 0" where these were asked for; the caller frees. */
+static char *cpus_text(const struct json *environment, const char *cpus_by)
 {
 	const struct json *asked = json_get(environment, "cpus_asked");
 	const char *browser = json_text(asked, "browser", NULL), *daemon = json_text(asked, "daemon", NULL);
-	return mem_format("%s%s%s%s", browser ? ", browser on CPUs " : "", browser ? browser : "",
-		daemon ? ", daemon on CPUs " : "", daemon ? daemon : "");
+	const char *by = browser ? cpus_by : NULL;
+	return mem_format("%s%s%s%s%s%s%s", browser ? ", browser on CPUs " : "", browser ? browser : "", by ? " (" : "", by ? by : "",
+		by ? ")" : "", daemon ? ", daemon on CPUs " : "", daemon ? daemon : "");
 }
 
-char *machine_text(const struct json *environment)
+char *machine_text(const struct json *environment, const char *cpus_by)
 {
 	const struct json *browser = json_get(environment, "browser");
 	char *version = short_version(json_text(browser, "version", "browser unknown"));
 	char *kernel = short_kernel(json_text(environment, "kernel", "kernel unknown"));
-	char *cpus = cpus_text(environment);
+	char *cpus = cpus_text(environment, cpus_by);
 	char *text = mem_format("%s %s on %s: %s × %.0f, %s%s%s", version, json_text(browser, "mode", "headless"),
 		json_text(environment, "host", "this machine"), json_text(environment, "cpu_model", "CPU unknown"),
 		json_number(environment, "cpus", 0), kernel,

@@ -141,6 +141,19 @@ static void count_episodes(const struct cohort *cohort, struct summary *summary)
 	}
 }
 
+/* Each launch says it for itself; they are alike on a machine that stays as it is. */
+static char *find_cpus_by(const struct cohort *cohort)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < cohort->count; i++) {
+		const char *by = json_text(json_get(cohort->launches[i].environment, "browser"), "cpus_by", NULL);
+		if (first && by && strcmp(first, by) != 0)
+			return mem_strdup("cpuset or affinity");
+		first = first ? first : by;
+	}
+	return mem_strdup(first);
+}
+
 static void summarise(const struct cohort *cohort, const struct probe *probe,
 	struct summary *summary)
 {
@@ -149,6 +162,7 @@ static void summarise(const struct cohort *cohort, const struct probe *probe,
 	for (size_t i = 0; i < cohort->arm_count; i++)
 		summarise_arm(cohort, i, &summary->arms[i]);
 	summary->blocks_void = count_void_blocks(cohort);
+	summary->cpus_by = find_cpus_by(cohort);
 	count_episodes(cohort, summary);
 	ratios_compute(cohort, probe, summary);
 	if (probe)
@@ -204,6 +218,7 @@ void summary_release(struct summary *summary)
 	free(summary->ratios);
 	free(summary->claims);
 	free(summary->warnings);
+	free(summary->cpus_by);
 	store_artefacts_free(summary->artefacts, summary->artefact_count);
 	store_run_release(&summary->run);
 	*summary = (struct summary){ .arm_count = 0 };

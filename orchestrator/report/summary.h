@@ -108,6 +108,7 @@ struct summary {
 	size_t episodes;         /* in the launches in the numbers */
 	size_t traced_launches, traced_episodes, explained_episodes;
 	double floor_p95_ms;     /* as given to summary_load() */
+	char *cpus_by;           /* what kept the browser to the processors asked for: "cpuset", "affinity", "cpuset or affinity"; NULL: none were */
 };
 
 /* The metric of an arm, or NULL. */

@@ -17,7 +17,7 @@ enum { INDENT = 2, CONTINUED = 4, MORE_BLOCKS = 2 };
 
 static void print_machine(FILE *out, const struct summary *summary)
 {
-	char *text = machine_text(summary->run.environment);
+	char *text = machine_text(summary->run.environment, summary->cpus_by);
 	number_wrap(out, 0, INDENT, text);
 	free(text);
 }

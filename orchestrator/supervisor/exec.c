@@ -91,6 +91,8 @@ static _Noreturn void run(const struct supervisor_program *program, pid_t parent
 	restore_signals();
 	if (program->group_fd >= 0)
 		cgroup_group_enter(program->group_fd); /* the supervisor looks whether it came to pass */
+	if (program->cpuset_fd >= 0)
+		cgroup_group_enter(program->cpuset_fd); /* likewise */
 	redirect(program->log_fd, pipe_fd);
 	limit();
 	lead_group(pipe_fd);

@@ -1,6 +1,6 @@
 /* From fork to exec: how a supervisor turns into a browser's parent. Child side, libc only.
  *
- * Order, and why: the control group, which takes the supervisor's rights; groups, then gid, then uid (each needs what the next gives up); only then
+ * Order, and why: the control groups, which take the supervisor's rights; groups, then gid, then uid (each needs what the next gives up); only then
  * PR_SET_PDEATHSIG, which a change of credentials clears (prctl(2)); then the parent is
  * checked once more, for it may have died before the signal was asked for.
  * Ownership: everything is borrowed. Threads: the supervisor's one. */
@@ -16,6 +16,7 @@ struct supervisor_program {
 	gid_t gid;
 	int log_fd;          /* stdout and stderr */
 	int group_fd;        /* of the control group to enter (host/cgroup_group.h); −1 for none */
+	int cpuset_fd;       /* of another one, with its processors (host/cgroup_cpuset.h); −1 for none */
 	char **argv;         /* NULL-terminated; argv[0] absolute */
 };
 

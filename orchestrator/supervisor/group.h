@@ -21,13 +21,20 @@ struct supervisor_group {
 	struct cgroup_group cgroup;
 	int fd;             /* through which the browser enters, close-on-exec; −1: there is no group */
 	char why[SUPERVISOR_TEXT_SIZE]; /* there is none */
+	struct cgroup_group cpuset; /* that has its processors (host/cgroup_cpuset.h): another one, or the same in version 2 */
+	int cpuset_fd;      /* through which another one is entered; −1: there is none */
+	char no_cpuset[SUPERVISOR_TEXT_SIZE]; /* why; "" when none was asked for */
 };
 
-void supervisor_group_make(struct supervisor_group *group, const char *scratch);
+/* `cpus` is a list of processors; NULL: none is asked for. */
+void supervisor_group_make(struct supervisor_group *group, const char *scratch, const char *cpus);
 
 /* After the browser's start: the message for the daemon. The group is removed again if the browser is not in it. */
 void supervisor_group_describe(struct supervisor_group *group, pid_t browser,
 	struct supervisor_message *message);
+
+/* Likewise, for its processors: when the browser is not in that group it has them by affinity alone, with which it was started. */
+void supervisor_group_describe_cpuset(struct supervisor_group *group, pid_t browser, struct supervisor_message *message);
 
 /* When everything in it is dead. */
 int supervisor_group_remove(struct supervisor_group *group, struct err *err);

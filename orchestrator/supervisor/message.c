@@ -8,6 +8,8 @@ static int format(const struct supervisor_message *message, char line[SUPERVISOR
 	switch (message->kind) {
 	case SUPERVISOR_GROUP:
 		return snprintf(line, SUPERVISOR_LINE_SIZE, "group %d %s", message->version, message->text);
+	case SUPERVISOR_CPUSET:
+		return snprintf(line, SUPERVISOR_LINE_SIZE, "cpuset %d %s", message->version, message->text);
 	case SUPERVISOR_STARTED:
 		return snprintf(line, SUPERVISOR_LINE_SIZE, "started %d", (int)message->pid);
 	case SUPERVISOR_FAILED:
@@ -43,14 +45,26 @@ static int parse_failed(const char *line, struct supervisor_message *message)
 	return parse_text(line, "failed ", message);
 }
 
-static int parse_group(const char *line, struct supervisor_message *message)
+static int parse_versioned(const char *line, enum supervisor_message_kind kind, const char *const words[3],
+	struct supervisor_message *message)
 {
-	static const char *const words[] = {"group 0 ", "group 1 ", "group 2 "};
-	message->kind = SUPERVISOR_GROUP;
+	message->kind = kind;
 	for (message->version = 0; message->version <= 2; message->version++)
 		if (parse_text(line, words[message->version], message) == 0)
 			return 0;
 	return -1;
+}
+
+static int parse_group(const char *line, struct supervisor_message *message)
+{
+	static const char *const words[] = {"group 0 ", "group 1 ", "group 2 "};
+	return parse_versioned(line, SUPERVISOR_GROUP, words, message);
+}
+
+static int parse_cpuset(const char *line, struct supervisor_message *message)
+{
+	static const char *const words[] = {"cpuset 0 ", "cpuset 1 ", "cpuset 2 "};
+	return parse_versioned(line, SUPERVISOR_CPUSET, words, message);
 }
 
 static int parse_started(const char *line, struct supervisor_message *message)
@@ -83,7 +97,7 @@ int supervisor_message_parse(const char *line, size_t length, struct supervisor_
 	*message = (struct supervisor_message){.kind = SUPERVISOR_CLEAN};
 	if (strcmp(copy, "clean") == 0 || parse_started(copy, message) == 0 ||
 	    parse_exited(copy, message) == 0 || parse_failed(copy, message) == 0 ||
-	    parse_group(copy, message) == 0)
+	    parse_group(copy, message) == 0 || parse_cpuset(copy, message) == 0)
 		return 0;
 	return -1;
 }

@@ -15,6 +15,7 @@ enum { SUPERVISOR_LINE_SIZE = 512, SUPERVISOR_TEXT_SIZE = 480 };
 
 enum supervisor_message_kind {
 	SUPERVISOR_GROUP,   /* "group VERSION TEXT": the control group's folder, or why there is none */
+	SUPERVISOR_CPUSET,  /* "cpuset VERSION TEXT": the group that has its processors, or why none has */
 	SUPERVISOR_STARTED, /* "started PID" */
 	SUPERVISOR_FAILED,  /* "failed TEXT" */
 	SUPERVISOR_EXITED,  /* "exited CODE SIGNAL": CODE −1 when a signal killed it */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "supervisor/image.h"
 #include "supervisor/own.h"
+#include "supervisor/supervise.h"
 
 /* What the child finds as SUPERVISOR_OWN_PASSED is what it is executed from. */
 #define IMAGE_PATH "/proc/self/fd/4"
@@ -19,7 +20,7 @@ static size_t count_of(const char *const *list)
 }
 
 /* supervise's argument list; the caller frees it and its elements up to "--". */
-enum { OWN_ARGUMENTS = 8 };
+enum { OWN_ARGUMENTS = 9 };
 
 static char **build_arguments(const struct supervisor_options *options)
 {
@@ -32,7 +33,8 @@ static char **build_arguments(const struct supervisor_options *options)
 	arguments[4] = mem_strdup(options->scratch);
 	arguments[5] = mem_format("%u", options->uid);
 	arguments[6] = mem_format("%u", options->gid);
-	arguments[7] = mem_strdup("--");
+	arguments[7] = mem_strdup(options->cpus ? options->cpus : SUPERVISE_ANY_CPUS);
+	arguments[8] = mem_strdup("--");
 	for (size_t i = 0; i < count; i++)
 		arguments[OWN_ARGUMENTS + i] = mem_strdup(options->argv[i]);
 	return arguments;

@@ -27,11 +27,12 @@ struct supervise {
 	pid_t browser;
 	bool browser_reaped;
 	struct supervisor_group group;
+	const char *cpus; /* NULL: any */
 	struct supervisor_program program;
 };
 
 /* Where each argument stands after "wasmograph supervise". */
-enum { AT_SOCKET = 2, AT_LOG, AT_SCRATCH, AT_UID, AT_GID, AT_DASHES, AT_BROWSER };
+enum { AT_SOCKET = 2, AT_LOG, AT_SCRATCH, AT_UID, AT_GID, AT_CPUS, AT_DASHES, AT_BROWSER };
 
 static bool parse_number(const char *text, unsigned long *number)
 {
@@ -41,14 +42,20 @@ static bool parse_number(const char *text, unsigned long *number)
 	return errno == 0 && *text >= '0' && *text <= '9' && *end == '\0' && *number <= UINT32_MAX;
 }
 
+static bool is_cpus(const char *text)
+{
+	return *text && text[strspn(text, "0123456789,-")] == '\0';
+}
+
 static bool parse_arguments(struct supervise *state, int argc, char **argv)
 {
 	unsigned long socket_fd, log_fd, uid, gid;
 	if (argc <= AT_BROWSER || strcmp(argv[AT_DASHES], "--") != 0 || argv[AT_SCRATCH][0] != '/' ||
 	    argv[AT_BROWSER][0] != '/' || !parse_number(argv[AT_SOCKET], &socket_fd) ||
 	    !parse_number(argv[AT_LOG], &log_fd) || !parse_number(argv[AT_UID], &uid) ||
-	    !parse_number(argv[AT_GID], &gid))
+	    !parse_number(argv[AT_GID], &gid) || !is_cpus(argv[AT_CPUS]))
 		return false;
+	state->cpus = strcmp(argv[AT_CPUS], SUPERVISE_ANY_CPUS) == 0 ? NULL : argv[AT_CPUS];
 	state->socket_fd = (int)socket_fd;
 	state->program = (struct supervisor_program){.scratch = argv[AT_SCRATCH], .uid = (uid_t)uid,
 		.gid = (gid_t)gid, .log_fd = (int)log_fd, .argv = argv + AT_BROWSER};
@@ -113,12 +120,17 @@ static bool set_up(struct supervise *state)
 static void start_browser(struct supervise *state)
 {
 	struct supervisor_message group, message = {.kind = SUPERVISOR_FAILED};
-	supervisor_group_make(&state->group, state->program.scratch);
+	supervisor_group_make(&state->group, state->program.scratch, state->cpus);
 	state->program.group_fd = state->group.fd;
+	state->program.cpuset_fd = state->group.cpuset_fd;
 	state->browser = supervisor_exec(&state->program, message.text, sizeof message.text);
 	if (state->browser > 0) {
 		supervisor_group_describe(&state->group, state->browser, &group);
 		say(state, &group);
+		if (state->cpus) {
+			supervisor_group_describe_cpuset(&state->group, state->browser, &group);
+			say(state, &group);
+		}
 		message.kind = SUPERVISOR_STARTED;
 		message.pid = state->browser;
 	}

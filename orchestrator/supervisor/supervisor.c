@@ -46,6 +46,10 @@ static void deliver(struct supervisor *supervisor, const struct supervisor_messa
 		if (events->on_group)
 			events->on_group(message->version, message->text, events->context);
 		break;
+	case SUPERVISOR_CPUSET:
+		if (events->on_cpuset)
+			events->on_cpuset(message->version, message->text, events->context);
+		break;
 	case SUPERVISOR_STARTED:
 		events->on_started(message->pid, events->context);
 		break;

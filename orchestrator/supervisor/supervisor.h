@@ -4,7 +4,7 @@
  *
  * It is subreaper and in its own session; it starts the browser (as an unprivileged user
  * when it is root), and sleeps. One text line per message on a close-on-exec socketpair:
- *   up:   "group VERSION TEXT"  "started PID"  "exited CODE SIGNAL"  "failed TEXT"  "clean"
+ *   up:   "group VERSION TEXT"  "cpuset VERSION TEXT"  "started PID"  "exited CODE SIGNAL"  "failed TEXT"  "clean"
  *   down: "stop"
  * End of file on the socket, or "stop", means: kill every descendant until there is none,
  * remove the control group, delete the scratch folder, say "clean", exit 0. So no death of the
@@ -29,6 +29,7 @@ struct supervisor_options {
 	const char *scratch;          /* /…/wasmograph-…/NAME, to be deleted at the end; exists, 0700, owned by uid */
 	uid_t uid;                    /* run the browser as; equal to geteuid() = unchanged */
 	gid_t gid;
+	const char *cpus;             /* the browser's processors, kept to by a control group where that can be; NULL: none are asked for */
 	int log_fd;                   /* browser's stdout and stderr go here */
 	const char *const *argv;      /* the browser's; argv[0] absolute */
 	const char *const *environment; /* the browser's, whole */
@@ -41,6 +42,8 @@ struct supervisor_events {
 	/* Before on_started; may be NULL. Version 0: there is no group, and the text says why; else
 	 * the text is its folder. */
 	void (*on_group)(int version, const char *text, void *context);
+	/* Likewise, when processors were given. Version 0: no group keeps the browser to them, and the text says why. */
+	void (*on_cpuset)(int version, const char *text, void *context);
 	void (*on_started)(pid_t browser, void *context);
 	/* ERR_ENVIRONMENT: could not be executed. */
 	void (*on_failed)(const struct err *why, void *context);

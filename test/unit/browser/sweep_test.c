@@ -16,6 +16,9 @@
 #include "scratch.h"
 #include "supervisor/group.h"
 
+#include "host/cgroup_cpuset.h"
+#include "host/cpus.h"
+
 static void test_environments(void **state)
 {
 	(void)state;
@@ -197,6 +200,34 @@ static void test_the_group_and_who_is_in_it_go_too(void **state)
 	free(other);
 }
 
+/* The group with a launch's processors, which in version 1 is another one, and who is in that alone. */
+static void test_the_group_with_the_processors_goes_too(void **state)
+{
+	(void)state;
+	char name[SUPERVISOR_GROUP_NAME_SIZE], *mine = make_launch("cpuset"), *cpus = cpus_of(0);
+	struct cgroup_place place = cgroup_system();
+	struct cgroup parent;
+	struct cgroup_group cpuset;
+	const struct cgroup_group none = {0};
+	struct err err = {0};
+	assert_int_equal(supervisor_group_name(mine, name), 0);
+	bool there = cgroup_find_v1(&place, "cpuset", &parent) && access(parent.path, W_OK) == 0;
+	pid_t inside = 0;
+	if (there) {
+		if (cgroup_cpuset_make(&place, name, &none, cpus, &cpuset, &err))
+			fail_msg("%s", err.text);
+		inside = start_in_group(&cpuset);
+	}
+	if (browser_sweep(0, 0, 0, mine, &err))
+		fail_msg("%s", err.text);
+	if (there) {
+		assert_true(killed(inside));
+		assert_false(fs_exists(cpuset.path));
+	}
+	free(cpus);
+	free(mine);
+}
+
 static void test_refuses_other_folders(void **state)
 {
 	(void)state;
@@ -215,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_kills_the_right_ones),
 		cmocka_unit_test(test_the_browsers_descendants_die_too),
 		cmocka_unit_test(test_the_group_and_who_is_in_it_go_too),
+		cmocka_unit_test(test_the_group_with_the_processors_goes_too),
 		cmocka_unit_test(test_refuses_other_folders),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static struct json *parse(const char *text)
 
 #define SPEC "{\"probe_sha256\":\"ab\"}"
 #define RUN "{\"kernel\":\"6.1\",\"cpus\":2,\"turbo\":null,\"browser\":{\"version\":\"156\",\"sandbox\":true},\"load\":[1,2,3],\"daemon_cpus\":\"0-1\"}"
-#define LAUNCH "{\"browser\":{\"cpus\":\"0-1\",\"flags\":[\"--user-data-dir=/a\",\"--one\",\"--two\"]}}"
+#define LAUNCH "{\"browser\":{\"cpus\":\"0-1\",\"cpus_by\":\"cpuset\",\"flags\":[\"--user-data-dir=/a\",\"--one\",\"--two\"]}}"
 
 static void what_differs_is_told_and_nothing_else(void **state)
 {
@@ -39,6 +39,7 @@ static void what_differs_is_told_and_nothing_else(void **state)
 			"turbo", "–", "false" },
 		{ SPEC, "{\"kernel\":\"6.1\",\"cpus\":2,\"daemon_cpus\":\"1\"}", LAUNCH, "CPUs that the daemon may use", "0-1", "1" },
 		{ SPEC, RUN, "{\"browser\":{\"cpus\":\"0\"}}", "CPUs that the browser may use", "0-1", "0" },
+		{ SPEC, RUN, "{\"browser\":{\"cpus\":\"0-1\",\"cpus_by\":\"affinity\"}}", "what keeps the browser to its CPUs", "cpuset", "affinity" },
 		{ "{\"probe_sha256\":\"cd\"}", RUN, LAUNCH, "probe.json (SHA-256)", "ab", "cd" },
 		{ SPEC, RUN, "{\"browser\":{\"flags\":[\"--user-data-dir=/b\",\"--two\",\"--one\"]}}", NULL, NULL, NULL },
 		{ SPEC, RUN, "{\"browser\":{\"flags\":[\"--user-data-dir=/b\",\"--one\",\"--three\",\"--four\"]}}", "browser flags",

@@ -26,6 +26,9 @@ static void test_round_trips(void **state)
 			"group 2 /sys/fs/cgroup/a b/x"},
 		{{.kind = SUPERVISOR_GROUP, .version = 1, .text = "/x"}, "group 1 /x"},
 		{{.kind = SUPERVISOR_GROUP, .version = 0, .text = "no right to"}, "group 0 no right to"},
+		{{.kind = SUPERVISOR_CPUSET, .version = 1, .text = "/sys/fs/cgroup/cpuset/x"}, "cpuset 1 /sys/fs/cgroup/cpuset/x"},
+		{{.kind = SUPERVISOR_CPUSET, .version = 2, .text = "/x"}, "cpuset 2 /x"},
+		{{.kind = SUPERVISOR_CPUSET, .version = 0, .text = "not handed down"}, "cpuset 0 not handed down"},
 		{{.kind = SUPERVISOR_CLEAN}, "clean"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -39,7 +42,7 @@ static void test_round_trips(void **state)
 		assert_int_equal(back.pid, rows[i].message.pid);
 		assert_int_equal(back.code, rows[i].message.code);
 		assert_int_equal(back.signal, rows[i].message.signal);
-		if (back.kind == SUPERVISOR_GROUP)
+		if (back.kind == SUPERVISOR_GROUP || back.kind == SUPERVISOR_CPUSET)
 			assert_int_equal(back.version, rows[i].message.version);
 		assert_string_equal(back.text, rows[i].message.text);
 	}
@@ -54,6 +57,7 @@ static void test_refuses_anything_else(void **state)
 		{"clean\n", 6}, {"cleaned", 7}, {"clean\0", 6}, {"failed", 6}, {"stop", 4},
 		{"started 99999999999999999999", 28},
 		{"group", 5}, {"group 3 /x", 10}, {"group -1 /x", 11}, {"group 2", 7}, {"group 2/x", 9},
+		{"cpuset 3 /x", 11}, {"cpuset 1", 8}, {"cpuset", 6},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct supervisor_message message;

@@ -23,7 +23,9 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "host/cgroup_cpuset.h"
 #include "host/cgroup_group.h"
+#include "host/cpus.h"
 #include "host/proc.h"
 #include "supervisor/group.h"
 #include "supervisor/supervise.h"
@@ -45,6 +47,9 @@ struct trial {
 	int started, failed, exited, gone;
 	int group_version; /* −1 before it was told */
 	char group[512];   /* its folder, or why there is none */
+	const char *cpus;  /* to be kept to; NULL: any */
+	int cpuset_version; /* likewise */
+	char cpuset[512];
 	int code, signal;
 	bool clean;
 	char why[ERR_TEXT_SIZE];
@@ -63,6 +68,15 @@ static void on_group(int version, const char *text, void *context)
 	assert_int_equal(trial->group_version, -1);
 	trial->group_version = version;
 	snprintf(trial->group, sizeof trial->group, "%s", text);
+}
+
+static void on_cpuset(int version, const char *text, void *context)
+{
+	struct trial *trial = context;
+	assert_int_equal(trial->started, 0);
+	assert_int_equal(trial->cpuset_version, -1);
+	trial->cpuset_version = version;
+	snprintf(trial->cpuset, sizeof trial->cpuset, "%s", text);
 }
 
 static void on_started(pid_t browser, void *context)
@@ -105,7 +119,7 @@ static void trial_init(struct trial *trial)
 {
 	struct err err;
 	memset(trial, 0, sizeof *trial);
-	trial->group_version = -1;
+	trial->group_version = trial->cpuset_version = -1;
 	trial->loop = loop_new(&err);
 	assert_non_null(trial->loop);
 	loop_timer_init(&trial->timer, trial->loop, on_give_up, trial);
@@ -127,14 +141,14 @@ static bool find_group(const struct trial *trial, struct cgroup_group *group)
 	char name[SUPERVISOR_GROUP_NAME_SIZE];
 	struct cgroup_place place = cgroup_system();
 	assert_int_equal(supervisor_group_name(trial->scratch, name), 0);
-	return cgroup_group_find(&place, name, group);
+	return cgroup_group_find(&place, name, group) || cgroup_cpuset_find(&place, name, group);
 }
 
 /* Does the sweep's work after a supervisor that was killed. */
 static void sweep_group(const struct trial *trial)
 {
 	struct cgroup_group group;
-	if (find_group(trial, &group))
+	while (find_group(trial, &group))
 		assert_int_equal(cgroup_group_remove(group.path, NULL), 0);
 }
 
@@ -158,8 +172,8 @@ static void trial_start(struct trial *trial, const char *const *argv)
 	char *self = fs_self_path();
 	struct supervisor_options options = {.executable = self, .scratch = trial->scratch,
 		.uid = trial->uid, .gid = trial->uid == NOBODY ? NOBODY : getegid(),
-		.log_fd = trial->log_fd, .argv = argv, .environment = environment};
-	struct supervisor_events events = {on_group, on_started, on_failed, on_exited, on_gone, trial};
+		.cpus = trial->cpus, .log_fd = trial->log_fd, .argv = argv, .environment = environment};
+	struct supervisor_events events = {on_group, on_cpuset, on_started, on_failed, on_exited, on_gone, trial};
 	trial->supervisor = supervisor_start(trial->loop, &options, &events, &err);
 	if (!trial->supervisor)
 		fail_msg("%s", err.text);
@@ -402,6 +416,53 @@ static void test_the_browser_has_a_group(void **state)
 	trial_release(&trial);
 }
 
+/* Started with the processor by affinity, as the daemon does, a browser and what it starts ask for all of them. */
+static void test_the_browser_is_kept_to_its_processors(void **state)
+{
+	(void)state;
+	char *all = cpus_of(0), cpu[16], *expected;
+	struct trial trial;
+	struct err err = {0};
+	snprintf(cpu, sizeof cpu, "%.*s", (int)strspn(all, "0123456789"), all);
+	trial_init(&trial);
+	trial.cpus = cpu;
+	trial.stop_on_exited = true;
+	assert_int_equal(cpus_take(cpu, &err), 0);
+	trial_start_script(&trial, "taskset -cp 0-63 $$ >/dev/null; sh -c 'grep Cpus_allowed_list: /proc/self/status'");
+	assert_int_equal(cpus_take(all, &err), 0);
+	loop_run(trial.loop);
+	assert_true(trial.cpuset_version >= 0);
+	if (trial.cpuset_version == 0)
+		print_message("by affinity alone: %s\n", trial.cpuset);
+	assert_true(trial.cpuset_version > 0 || trial.cpuset[0]);
+	expected = mem_format("Cpus_allowed_list:\t%s\n", trial.cpuset_version > 0 ? cpu : all);
+	char *log = trial_log(&trial);
+	assert_string_equal(log, expected);
+	assert_true(trial.clean);
+	assert_false(trial.cpuset_version > 0 && fs_exists(trial.cpuset));
+	free(log);
+	free(expected);
+	trial_release(&trial);
+	free(all);
+}
+
+/* Nobody asks for processors that are not there but a machine that has lost some: the launch goes on without. */
+static void test_processors_that_cannot_be_had(void **state)
+{
+	(void)state;
+	struct trial trial;
+	trial_init(&trial);
+	trial.cpus = "1023";
+	trial.stop_on_exited = true;
+	trial_start_script(&trial, "exit 4");
+	loop_run(trial.loop);
+	assert_int_equal(trial.code, 4);
+	assert_int_equal(trial.cpuset_version, 0);
+	assert_true(trial.cpuset[0] != '\0');
+	assert_true(trial.clean);
+	trial_release(&trial);
+}
+
 static void test_orphans_of_a_dead_browser_are_killed(void **state)
 {
 	(void)state;
@@ -542,6 +603,7 @@ static void test_killed_supervisor_takes_its_browser_along(void **state)
 	(void)state;
 	struct trial trial;
 	trial_init(&trial);
+	trial.cpus = "0";
 	trial_start_script(&trial, "echo up; exec sleep 1000");
 	trial_wait_for_lines(&trial, 1);
 	assert_int_equal(kill(supervisor_pid(trial.supervisor), SIGKILL), 0);
@@ -667,7 +729,7 @@ static void test_impossible_executable(void **state)
 	struct supervisor_options options = {.executable = "/nonexistent/wasmograph",
 		.scratch = trial.scratch, .uid = geteuid(), .gid = getegid(), .log_fd = trial.log_fd,
 		.argv = argv, .environment = argv + 1};
-	struct supervisor_events events = {on_group, on_started, on_failed, on_exited, on_gone, &trial};
+	struct supervisor_events events = {on_group, on_cpuset, on_started, on_failed, on_exited, on_gone, &trial};
 	limit_files(1000);
 	assert_null(supervisor_start(trial.loop, &options, &events, &err));
 	limit_files(RLIM_INFINITY);
@@ -679,16 +741,19 @@ static void test_impossible_executable(void **state)
 static void test_wrong_command_lines(void **state)
 {
 	(void)state;
-	static const char *const rows[][10] = {
+	static const char *const rows[][11] = {
 		{"w", "supervise", NULL},
-		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "--", NULL},
-		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "/bin/true", "x", NULL},
-		{"w", "supervise", "3", "2", "relative", "0", "0", "--", "/bin/true", NULL},
-		{"w", "supervise", "3", "2", "/tmp/x", "-1", "0", "--", "/bin/true", NULL},
-		{"w", "supervise", "3", "2", "/tmp/x", "", "0", "--", "/bin/true", NULL},
-		{"w", "supervise", "3", "2", "/tmp/x", "0", "99999999999", "--", "/bin/true", NULL},
-		{"w", "supervise", "3x", "2", "/tmp/x", "0", "0", "--", "/bin/true", NULL},
-		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "--", "true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "-", "--", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "-", "/bin/true", "x", NULL},
+		{"w", "supervise", "3", "2", "relative", "0", "0", "-", "--", "/bin/true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "-1", "0", "-", "--", "/bin/true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "", "0", "-", "--", "/bin/true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "99999999999", "-", "--", "/bin/true", NULL},
+		{"w", "supervise", "3x", "2", "/tmp/x", "0", "0", "-", "--", "/bin/true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "-", "--", "true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "--", "/bin/true", NULL}, /* no processors */
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "", "--", "/bin/true", NULL},
+		{"w", "supervise", "3", "2", "/tmp/x", "0", "0", "0/1", "--", "/bin/true", NULL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int count = 0;
@@ -721,8 +786,8 @@ static void test_refuses_to_delete_what_is_not_its_own(void **state)
 		}
 		char *fd = mem_format("%d", what == NO_SOCKET ? STDIN_FILENO : pair[1]);
 		char *uid = mem_format("%u", what == OTHER_OWNER ? geteuid() + 1 : geteuid());
-		char *argv[] = {"w", "supervise", fd, "2", path, uid, "0", "--", "/bin/true", NULL};
-		assert_int_equal(supervise(9, argv), 2);
+		char *argv[] = {"w", "supervise", fd, "2", path, uid, "0", "-", "--", "/bin/true", NULL};
+		assert_int_equal(supervise(10, argv), 2);
 		assert_true(fs_exists(folder));
 		assert_true(fs_exists(plain));
 		close(pair[0]);
@@ -746,6 +811,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_failures_to_execute),
 		cmocka_unit_test(test_stop_leaves_nothing),
 		cmocka_unit_test(test_the_browser_has_a_group),
+		cmocka_unit_test(test_the_browser_is_kept_to_its_processors),
+		cmocka_unit_test(test_processors_that_cannot_be_had),
 		cmocka_unit_test(test_orphans_of_a_dead_browser_are_killed),
 		cmocka_unit_test(test_who_keeps_forking_is_caught),
 		cmocka_unit_test(test_what_it_is_executed_from),
