@@ -1,13 +1,19 @@
 /**
- * Looks for the episode that a flight recorder waits for, as replies come: a run of late samples, one of them later than the
- * trigger, is over with the next sample on time. It allocates nothing and tells nobody before.
+ * Looks for the episode that a flight recorder waits for, as replies come: a run of late samples that has passed the trigger is over with
+ * the next sample on time. It allocates nothing and tells nobody before.
  *
- * @typedef {{trigger_ms: number, threshold_ms: number}} Recorder when a recording is worth keeping, and what is late
+ * @typedef {Object} Recorder
+ * @property {number} trigger_ms when a recording is worth keeping
+ * @property {'response' | 'length'} of what must pass it: one sample's response, or reach it: the episode's length, from its first due time
+ *   until its last return
+ * @property {number} threshold_ms what is late
  */
 export class EpisodeWatch {
 	#recorder;
 	#first = Infinity;
-	#late = false;
+	#found = false;
+	/** Of the episode under way. */
+	#beganMs = NaN;
 	#last = -1;
 	/** @type {(index: number) => void} */
 	#onOver = () => {};
@@ -32,21 +38,40 @@ export class EpisodeWatch {
 	/**
 	 * A reply.
 	 * @param {number} index
-	 * @param {number} responseMs
+	 * @param {number} dueMs
+	 * @param {number} returnedMs
 	 */
-	take(index, responseMs) {
+	take(index, dueMs, returnedMs) {
 		if (index < this.#first)
 			return;
-		if (responseMs > this.#recorder.threshold_ms) {
-			this.#late ||= responseMs > this.#recorder.trigger_ms;
-		} else if (this.#late && this.#last < 0) {
-			this.#last = index;
-			this.#onOver(index);
-		}
+		if (returnedMs - dueMs > this.#recorder.threshold_ms)
+			this.#takeLate(dueMs, returnedMs);
+		else
+			this.#takeOnTime(index);
 	}
 
 	/** @returns {boolean} there is one, over or not */
 	get found() {
-		return this.#late;
+		return this.#found;
+	}
+
+	/**
+	 * @param {number} dueMs
+	 * @param {number} returnedMs
+	 */
+	#takeLate(dueMs, returnedMs) {
+		const { of, trigger_ms: triggerMs } = this.#recorder;
+		if (Number.isNaN(this.#beganMs))
+			this.#beganMs = dueMs;
+		this.#found ||= of === 'length' ? returnedMs - this.#beganMs >= triggerMs : returnedMs - dueMs > triggerMs;
+	}
+
+	/** @param {number} index */
+	#takeOnTime(index) {
+		this.#beganMs = NaN;
+		if (!this.#found || this.#last >= 0)
+			return;
+		this.#last = index;
+		this.#onOver(index);
 	}
 }

@@ -54,7 +54,7 @@ export class Sender {
 	 */
 	receive(index, time) {
 		this.#sampler.take(index, time);
-		this.#watch?.take(index, time - this.#sampler.due[index]);
+		this.#watch?.take(index, this.#sampler.due[index], time);
 	}
 
 	/**

@@ -179,7 +179,7 @@ static int take_triggers(const char *of, const char *const *texts, size_t count,
 
 /* The later one holds where two name an arm. */
 static int choose_triggers(const struct measure *measure, struct measure_run *run, const struct measure_tracing *tracing,
-	struct err *err)
+	double usual_ms, struct err *err)
 {
 	const struct cli_texts *given = &measure->options.triggers;
 	if (run->request.trace != SCHEDULE_TRACE_RING)
@@ -187,15 +187,16 @@ static int choose_triggers(const struct measure *measure, struct measure_run *ru
 	run->triggers_ms = mem_alloc_zero(run->request.arm_count + 1, sizeof *run->triggers_ms);
 	run->request.triggers_ms = run->triggers_ms;
 	for (size_t i = 0; i < run->request.arm_count; i++)
-		run->triggers_ms[i] = run->request.threshold_ms;
+		run->triggers_ms[i] = usual_ms;
 	return take_triggers("trigger_ms", tracing->triggers, tracing->trigger_count, true, run, err)
 		|| take_triggers("--trigger", given->items, given->count, !measure->plan, run, err) ? -1 : 0;
 }
 
+static const struct measure_tracing says_nothing = { .trace = NULL };
+
 int measure_add(struct measure *measure, const char *probe, const char *const *globs,
 	size_t glob_count, const struct run_request *request, const struct measure_tracing *tracing, struct err *err)
 {
-	static const struct measure_tracing says_nothing = { .trace = NULL };
 	struct measure_run *run = append(measure, request);
 	const struct measure_tracing *own = tracing ? tracing : &says_nothing;
 	run->request.trace_format = measure->trace_format;
@@ -204,15 +205,19 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 		    && foreign_add(run->probe, measure->data_root, measure->foreign, err))
 	    || select_arms(run, globs, glob_count, err))
 		return -1;
-	if (choose_trace(measure, run, own, err) || choose_triggers(measure, run, own, err))
+	if (choose_trace(measure, run, own, err) || choose_triggers(measure, run, own, run->request.threshold_ms, err))
 		return -1;
 	run->request.trace_buffer_kb = buffer_kb(measure, run->request.trace, own);
 	return run_check(&run->request, measure->data_root, err);
 }
 
-void measure_add_ready(struct measure *measure, const struct run_request *request)
+int measure_add_ready(struct measure *measure, const struct run_request *request, double trigger_ms, struct err *err)
 {
-	append(measure, request);
+	struct measure_run *run = append(measure, request);
+	if (request->trace == SCHEDULE_TRACE_RING)
+		run->request.trace_buffer_kb = buffer_kb(measure, request->trace, &says_nothing);
+	return choose_triggers(measure, run, &says_nothing, trigger_ms, err)
+		|| run_check(&run->request, measure->data_root, err) ? -1 : 0;
 }
 
 static void print_summaries(const struct measure *measure, const struct summary *summaries,

@@ -96,8 +96,9 @@ int measure_add(struct measure *measure, const char *probe, const char *const *g
 /* Options that no run that was added would heed are refused. */
 int measure_check_options(const struct measure *measure, struct err *err);
 
-/* Adds a run whose request is complete; probe and arms stay the caller's. */
-void measure_add_ready(struct measure *measure, const struct run_request *request);
+/* Adds a run whose request is complete but for a flight recorder's buffer and triggers; probe and arms stay the caller's. `trigger_ms` is what ends
+ * a recording where no option says it. */
+int measure_add_ready(struct measure *measure, const struct run_request *request, double trigger_ms, struct err *err);
 
 /* The session of the options; `label` is told to who finds the lock held. The caller closes it. */
 int measure_open(struct measure *measure, const char *label, struct session *session, struct err *err);

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "report/original.h"
 #include "report/reproduction_json.h"
 #include "report/reproduction_text.h"
-#include "run/check.h"
+#include "report/text_traced.h"
 #include "run/reproduce.h"
 
 /* Each launch reads the run again, and traces take tens of MB. */
@@ -66,8 +67,20 @@ static bool on_stored(struct store *store, const char *run, int launch, void *co
 
 /* ---- the whole ---- */
 
+/* What recording costs is told with every run that records. */
+static int show_costs(struct store *store, const char *run, struct err *err)
+{
+	struct summary summary;
+	if (summary_load(store, run, NULL, NAN, &summary, err))
+		return -1;
+	text_traced_recorder(stdout, &summary);
+	summary_release(&summary);
+	return 0;
+}
+
 static int show(const struct measure *measure, struct store *store, void *context, struct err *err)
 {
+	int result = 0;
 	struct measure_run *run = &measure->runs[0];
 	struct reproduction made;
 	(void)context;
@@ -80,8 +93,10 @@ static int show(const struct measure *measure, struct store *store, void *contex
 		cli_print_json(stdout, reproduction_json(&made));
 	else
 		reproduction_text(stdout, &made);
+	if (!measure->common->json && made.is_recorded)
+		result = show_costs(store, run->result.id, err);
 	reproduction_release(&made);
-	return 0;
+	return result;
 }
 
 /* The browser that it was, unless another is given, or it is there no more. */
@@ -121,8 +136,28 @@ static void choose_numbers(struct reproduce *own)
 	int64_t most = request->launches ? request->launches
 		: request->times ? LAUNCHES_WITH_TIMES : LAUNCHES_DEFAULT;
 	own->options = (struct reproduce_options){ .probe = request->probe, .launches = (int)most,
-		.times = (int)request->times, .without = request->without, .trace_buffer_kb = (int)request->measure.trace_buffer_kb,
+		.times = (int)request->times, .without = request->without, .is_recorded = own->measure.trace == SCHEDULE_TRACE_RING,
+		.trace_buffer_kb = (int)request->measure.trace_buffer_kb,
 		.trace_format = own->measure.trace_format };
+}
+
+/* What a recurrence needs; it cannot be on time. */
+static double trigger_ms(const struct original *original)
+{
+	const struct recurrence_target target = { .length_ms = original->episode->length_ms };
+	return fmax(recurrence_least_ms(&target), original->run.threshold_ms);
+}
+
+static int check_trace(const struct reproduce *own, struct err *err)
+{
+	enum schedule_trace trace = own->measure.trace;
+	if (trace != SCHEDULE_TRACE_ALL && trace != SCHEDULE_TRACE_RING)
+		return err_set(err, ERR_USAGE, "--trace %s: what is not traced has no cause; use all (default) or ring",
+			schedule_trace_name(trace));
+	if (trace == SCHEDULE_TRACE_RING && own->request->without)
+		return err_set(err, ERR_USAGE, "--trace ring and --without: what is compared is the number of episodes in whole windows, and a "
+			"recorder ends each with its first");
+	return 0;
 }
 
 static int prepare(struct reproduce *own, const char *address, struct err *err)
@@ -134,7 +169,7 @@ static int prepare(struct reproduce *own, const char *address, struct err *err)
 			(int)asked->times, (int)asked->launches);
 	if (asked->times > 0 && asked->without)
 		return err_set(err, ERR_USAGE, "--times and --without: how often it goes needs a fixed number of blocks (--launches)");
-	if (measure_init(measure, own->common, &asked->measure, err) || load_original(own, address, err))
+	if (measure_init(measure, own->common, &asked->measure, err) || check_trace(own, err) || load_original(own, address, err))
 		return -1;
 	choose_browser(own);
 	choose_cpus(own);
@@ -145,8 +180,7 @@ static int prepare(struct reproduce *own, const char *address, struct err *err)
 	request.on_stored = on_stored;
 	request.on_stored_context = own;
 	measure->show = show;
-	measure_add_ready(measure, &request);
-	return run_check(&request, measure->data_root, err);
+	return measure_add_ready(measure, &request, trigger_ms(&own->original), err);
 }
 
 static int reproduce(const char *address, const struct request *request, const struct cli_common *common)
@@ -178,6 +212,11 @@ int cli_reproduce(int argc, char **argv)
 		{ "--browser-user", "NAME", "who runs it when we are root (default nobody)", CLI_TEXT, &o->browser_user, 0, 0 },
 		{ "--cpus", "browser=LIST,daemon=LIST", "which processors each may use (default: as in that run)", CLI_TEXT,
 			&o->cpus, 0, 0 },
+		{ "--trace", "WHEN", "all (default): whole windows; ring: each up to its first long episode", CLI_TEXT, &o->trace, 0, 0 },
+		{ "--trigger", "MS", "with ring: how long (default: what a recurrence needs); or GLOB=MS", CLI_LIST, &o->triggers,
+			0, 0 },
+		{ "--ring-mb", "MB", "with ring: what it holds before the oldest is overwritten (default 64)", CLI_WHOLE, &o->ring_mb, 1,
+			2000 },
 		{ "--trace-buffer", "KB", "the browser's trace buffer (default: as in that run)", CLI_WHOLE,
 			&o->trace_buffer_kb, 1, 4e6 },
 		MEASURE_FORMAT_OPTION(*o),
@@ -197,9 +236,13 @@ int cli_reproduce(int argc, char **argv)
 	measure_defaults(o);
 	o->browser_mode = NULL;
 	o->trace = "all";
+	int status;
 	if (cli_parse(argc, argv, &syntax, &common, &operands, &err))
-		return cli_fail(&err);
-	if (common.help)
-		return cli_help(&syntax), CLI_OK;
-	return reproduce(argv[1], &request, &common);
+		status = cli_fail(&err);
+	else if (common.help)
+		status = (cli_help(&syntax), CLI_OK);
+	else
+		status = reproduce(argv[1], &request, &common);
+	cli_texts_release(&o->triggers);
+	return status;
 }

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/recorder.h"
 #include "stats/latency_episode.h"
 
-static struct latency_samples samples_of(const struct store_samples *stored)
+static struct latency_samples samples_of(const struct store_samples *stored, const struct json *report)
 {
-	return (struct latency_samples){ .count = stored->count, .cold = stored->cold, .due = stored->due,
+	return (struct latency_samples){ .count = stored->count - recorder_after(report, stored->count, stored->cold), .cold = stored->cold, .due = stored->due,
 		.sent = stored->sent, .received = stored->received, .replied = stored->replied,
 		.returned = stored->returned, .drain_end_ms = stored->drain_end_ms };
 }
@@ -79,17 +80,17 @@ static int tell_causes(struct store *store, int64_t row, struct episode_list *li
 	return 0;
 }
 
-int episodes_load(struct store *store, int64_t launch_row, double threshold_ms, struct episode_list *list,
+int episodes_load(struct store *store, const struct store_launch *launch, double threshold_ms, struct episode_list *list,
 	struct err *err)
 {
 	struct store_samples stored;
 	*list = (struct episode_list){ .count = 0 };
-	if (store_samples_load(store, launch_row, &stored, err))
+	if (store_samples_load(store, launch->row, &stored, err))
 		return -1;
-	struct latency_samples samples = samples_of(&stored);
+	struct latency_samples samples = samples_of(&stored, launch->report);
 	take(&samples, threshold_ms, list);
 	store_samples_release(&stored);
-	int result = tell_causes(store, launch_row, list, err);
+	int result = tell_causes(store, launch->row, list, err);
 	if (result)
 		episodes_release(list);
 	return result;

@@ -27,8 +27,8 @@ struct episode_list {
 	char *refusal;             /* why not, as a clause; NULL when told */
 };
 
-/* ERR_NOT_FOUND for a launch without samples. */
-int episodes_load(struct store *store, int64_t launch_row, double threshold_ms, struct episode_list *list,
+/* Without samples that fell due after the window of a flight recorder. ERR_NOT_FOUND for a launch without samples. */
+int episodes_load(struct store *store, const struct store_launch *launch, double threshold_ms, struct episode_list *list,
 	struct err *err);
 void episodes_release(struct episode_list *list);
 

@@ -41,7 +41,7 @@ static int load(struct store *store, const struct store_address *address, struct
 	if (strcmp(original->launch->outcome, "valid") != 0 && strcmp(original->launch->outcome, "void") != 0)
 		return err_set(err, ERR_USAGE, "launch %s:%d is %s: what it measured is no spike", address->run,
 			address->launch, original->launch->outcome);
-	if (episodes_load(store, original->launch->row, original->run.threshold_ms, &original->episodes, err))
+	if (episodes_load(store, original->launch, original->run.threshold_ms, &original->episodes, err))
 		return -1;
 	return find_episode(original, address, err);
 }

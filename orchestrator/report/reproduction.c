@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/recorder.h"
 #include "stats/interval_binomial.h"
 
 static const double confidence = 0.95;
@@ -63,6 +64,7 @@ static void take_episodes(struct load *load, const struct store_launch *launch, 
 	}
 	arm->launches++;
 	arm->reproduced += came_back;
+	arm->cut += !came_back && !isnan(recorder_over_ms(launch->report));
 }
 
 static struct reproduction_launch *add_launch(struct reproduction *made, const struct store_launch *launch,
@@ -82,20 +84,30 @@ static size_t count_long(const struct reproduction *made, const struct episode_l
 	return count;
 }
 
+/* A flight recorder keeps no trace of a launch in which nothing reached its trigger; when nothing was long enough either, none is needed. */
+static bool is_without_trace(const struct reproduction *made, const struct store_launch *launch)
+{
+	const struct json *ring = json_get(json_get(launch->environment, "trace"), "ring");
+	return made->is_recorded && !json_bool(ring, "episode", true);
+}
+
 static int take_valid(struct load *load, const struct store_launch *launch, enum reproduction_role role,
 	struct err *err)
 {
 	struct reproduction *made = load->made;
 	struct episode_list list;
-	if (episodes_load(load->store, launch->row, made->run.threshold_ms, &list, err))
+	if (episodes_load(load->store, launch, made->run.threshold_ms, &list, err))
 		return -1;
-	bool counts = list.told || !recurrence_needs_causes(&made->target);
+	size_t long_episodes = count_long(made, &list);
+	bool counts = list.told || !recurrence_needs_causes(&made->target)
+		|| (is_without_trace(made, launch) && long_episodes == 0);
 	struct reproduction_launch *added = add_launch(made, launch, role);
 	added->counts = counts;
 	added->is_valid = true;
-	added->long_episodes = count_long(made, &list);
+	added->long_episodes = long_episodes;
 	if (!counts)
-		not_counted(&made->arms[role], &made->arms[role].untold, launch->number, list.refusal);
+		not_counted(&made->arms[role], &made->arms[role].untold, launch->number, is_without_trace(made, launch)
+			? "no trace was kept of what was long enough, and did not reach the trigger" : list.refusal);
 	else
 		take_episodes(load, launch, role, &list);
 	episodes_release(&list);
@@ -105,7 +117,7 @@ static int take_valid(struct load *load, const struct store_launch *launch, enum
 static int take_launch(struct load *load, const struct store_launch *launch, struct err *err)
 {
 	int role = role_of(load->made, launch->arm);
-	if (role < 0)
+	if (role < 0 || (load->made->is_recorded && !launch->traced))
 		return 0;
 	struct reproduction_arm *arm = &load->made->arms[role];
 	if (strcmp(launch->outcome, "valid") == 0)
@@ -129,6 +141,7 @@ static int read_original(struct reproduction *made, struct err *err)
 		return err_set(err, ERR_USAGE, "run %s reproduces nothing", made->run.id);
 	made->target = (struct recurrence_target){ .cause = json_text(made->original, "cause", NULL),
 		.length_ms = json_number(made->original, "length_ms", NAN) };
+	made->is_recorded = strcmp(json_text(made->run.spec, "trace", "all"), "ring") == 0;
 	made->times = (size_t)json_number(made->original, "times", 0);
 	made->arms[REPRODUCTION_SAME].name = json_text(made->original, "arm", NULL);
 	made->arms[REPRODUCTION_CHANCE].name = json_text(made->original, "chance_arm", NULL);

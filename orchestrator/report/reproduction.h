@@ -1,7 +1,8 @@
 /* A run that was to bring a spike back, as its readers see it: computed from the store alone, while it is measured and
  * whenever it is looked at.
  *
- * A launch counts when it is valid and, where the cause matters, its trace told the causes. In an arm's counted launches a
+ * A launch counts when it is valid and, where the cause matters, its trace told the causes; or, of a flight recorder, it has no trace for
+ * nothing in it was as long as a recurrence. Untraced launches, which tell what a recorder costs, are left out. In an arm's counted launches a
  * spike came back when at least one of their episodes is a recurrence (report/recurrence.h).
  * Ownership: the reproduction owns everything in it. Threads: any, one at a time. */
 #ifndef WASMOGRAPH_REPORT_REPRODUCTION_H
@@ -26,6 +27,7 @@ struct reproduction_arm {
 	size_t launches;         /* that count */
 	size_t reproduced;       /* of these, with a recurrence */
 	size_t void_count, failed, saturated, untold; /* that do not count */
+	size_t cut;              /* of those that count: a flight recorder ended the window with an episode that is no recurrence */
 	char *first_not_counted; /* why, as a clause; NULL without one */
 	struct interval rate;    /* of launches with a recurrence; 95 % */
 	bool stopped_at_success; /* the interval is that of launching until it came back often enough */
@@ -60,6 +62,7 @@ struct reproduction {
 	struct reproduction_launch *launches; size_t launch_count;
 	struct reproduction_episode *episodes; /* of launches that count, in their order */
 	size_t episode_count;
+	bool is_recorded;                   /* by a flight recorder: windows end with the first episode that reaches the trigger */
 	bool original_is_gone;              /* its run was deleted, so that nothing can be compared */
 	struct difference *differences; size_t difference_count;
 	struct difference *conditions; size_t condition_count; /* then and now, as the two runs began */

@@ -22,6 +22,7 @@ static struct json *arm_json(const struct reproduction_arm *arm)
 	json_set_number(object, "failed", (double)arm->failed);
 	json_set_number(object, "saturated", (double)arm->saturated);
 	json_set_number(object, "untold", (double)arm->untold);
+	json_set_number(object, "cut", (double)arm->cut);
 	return object;
 }
 
@@ -94,6 +95,7 @@ struct json *reproduction_json(const struct reproduction *made)
 	json_set_text(document, "run", made->run.id);
 	json_set(document, "reproduces", json_copy(made->original));
 	json_set_number(document, "least_ms", recurrence_least_ms(&made->target));
+	json_set(document, "triggers_ms", made->is_recorded ? json_copy(json_get(made->run.spec, "triggers_ms")) : json_new_null());
 	json_set(document, "arms", arms);
 	json_set_text(document, "cause", made->target.cause ? made->target.cause : first ? first->episode.cause : NULL);
 	json_set(document, "support", support_json(made));

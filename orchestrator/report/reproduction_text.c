@@ -86,6 +86,15 @@ char *reproduction_text_launch(const struct reproduction *made, int launch)
 
 /* ---- head ---- */
 
+static void print_recorder(FILE *out, const struct reproduction *made)
+{
+	char trigger[NUMBER_SIZE];
+	number_format(json_number(json_get(made->run.spec, "triggers_ms"), made->arms[REPRODUCTION_SAME].name, NAN), trigger);
+	if (made->is_recorded)
+		number_wrap_format(out, 0, INDENT, "Recorded in a ring of %g MB: a launch ends with its first episode of %s ms or more, and only then "
+			"is its trace kept.", json_number(made->run.spec, "trace_buffer_kb", NAN) / 1024, trigger);
+}
+
 static void print_head(FILE *out, const struct reproduction *made)
 {
 	char length[NUMBER_SIZE], worst[NUMBER_SIZE], least[NUMBER_SIZE];
@@ -102,6 +111,7 @@ static void print_head(FILE *out, const struct reproduction *made)
 			made->target.cause);
 	else
 		number_wrap_format(out, 0, INDENT, "It comes back as an episode of %s ms or more, whatever its cause.", least);
+	print_recorder(out, made);
 	fputc('\n', out);
 }
 
@@ -114,6 +124,13 @@ static void print_not_counted(FILE *out, const struct reproduction_arm *arm)
 		number_wrap_format(out, INDENT, HANGING, "%zu more launch%s of %s not counted (%zu void, %zu failed, %zu saturated, "
 			"%zu whose trace told no causes): %s", count, count == 1 ? "" : "es", arm->name, arm->void_count,
 			arm->failed, arm->saturated, arm->untold, arm->first_not_counted);
+}
+
+static void print_cut(FILE *out, const struct reproduction_arm *arm)
+{
+	if (arm->cut > 0)
+		number_wrap_format(out, INDENT, HANGING, "in %zu of these launches of %s another episode ended the recording first: it may "
+			"have come back later", arm->cut, arm->name);
 }
 
 static void print_rates(FILE *out, const struct reproduction *made)
@@ -130,6 +147,7 @@ static void print_rates(FILE *out, const struct reproduction *made)
 	free(rate);
 	free(low);
 	free(high);
+	print_cut(out, same);
 	print_not_counted(out, same);
 	if (!chance->name) {
 		number_wrap_format(out, 0, INDENT, "chance level: none, %s", json_text(made->original, "no_chance", "not measured"));
@@ -140,6 +158,7 @@ static void print_rates(FILE *out, const struct reproduction *made)
 			chance->reproduced, chance->launches, low, high);
 		free(low);
 		free(high);
+		print_cut(out, chance);
 		print_not_counted(out, chance);
 	}
 	fputc('\n', out);

@@ -152,6 +152,12 @@ static void print_episodes(FILE *out, const struct summary *summary, bool ring)
 		untraced == 1 ? "" : "s", ring ? "untraced" : "headline", summary->traced_episodes, summary->explained_episodes);
 }
 
+void text_traced_recorder(FILE *out, const struct summary *summary)
+{
+	print_costs(out, summary);
+	print_stops(out, summary);
+}
+
 void text_traced(FILE *out, const struct summary *summary)
 {
 	if (count_with_traced(summary) == 0)
@@ -160,10 +166,8 @@ void text_traced(FILE *out, const struct summary *summary)
 	fputs(ring ? "Launches with the flight recorder (traced: no headline numbers)\n"
 		: "Traced launches (for their traces; in no number above)\n", out);
 	print_table(out, summary);
-	if (ring) {
-		print_costs(out, summary);
-		print_stops(out, summary);
-	}
+	if (ring)
+		text_traced_recorder(out, summary);
 	print_episodes(out, summary, ring);
 	print_traces(out, summary);
 	for (size_t i = 0; i < summary->arm_count; i++)

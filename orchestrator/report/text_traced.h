@@ -9,4 +9,7 @@
 
 void text_traced(FILE *out, const struct summary *summary);
 
+/* Of it the lines on a flight recorder: what it costs, and how long it went on after the episodes. */
+void text_traced_recorder(FILE *out, const struct summary *summary);
+
 #endif

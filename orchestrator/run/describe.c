@@ -120,8 +120,10 @@ struct json *describe_spec(const struct run_request *request, const struct guest
 		request->secondary ? json_copy(request->secondary) : json_new_array());
 	json_set_text(spec, "trace", schedule_trace_name(request->trace));
 	json_set_number(spec, "trace_buffer_kb", request->trace_buffer_kb);
-	if (request->triggers_ms)
+	if (request->triggers_ms) {
 		json_set(spec, "triggers_ms", triggers_json(request));
+		json_set_text(spec, "triggers_of", request->triggers_are_lengths ? "length" : "response");
+	}
 	json_set_text(spec, "trace_format", trace_format_name(request->trace_format));
 	set_sha256(spec, "probe_sha256", request->probe, "probe.json");
 	set_sha256(spec, "script_sha256", request->probe, "probe.js");

@@ -237,7 +237,7 @@ struct run_request reproduce_plan_request(const struct reproduce_plan *plan, con
 	return (struct run_request){ .probe = plan->probe, .arms = plan->arms, .arm_count = plan->arm_count,
 		.blocks = options->launches, .seed = original->run.seed, .threshold_ms = original->run.threshold_ms,
 		.parameters = (const char *const *)plan->parameters, .parameter_count = plan->parameter_count,
-		.primary = plan->primary, .trace = SCHEDULE_TRACE_ALL,
+		.primary = plan->primary, .trace = options->is_recorded ? SCHEDULE_TRACE_RING : SCHEDULE_TRACE_ALL, .triggers_are_lengths = options->is_recorded,
 		.trace_buffer_kb = options->trace_buffer_kb ? options->trace_buffer_kb : stored_kb, .trace_format = options->trace_format,
 		.kept_builds = (const char *const *)plan->kept_builds, .arm_flags = plan->arm_flags,
 		.reproduces = plan->reproduces };

@@ -1,5 +1,5 @@
 /* From a spike that is stored to the run that is to bring it back: the same guest's bytes, probe, parameters, threshold and
- * seed, so that block 3 has the schedule that block 3 had; every launch traced; beside each launch of the arm one of the
+ * seed, so that block 3 has the schedule that block 3 had; every launch traced (or recorded, and then again untraced); beside each launch of the arm one of the
  * same guest and thread at rest, which tells how often such a spike comes anyway.
  *
  * Ownership: the plan owns what it points to but the original; the request borrows from the plan. Reads the probe's
@@ -17,6 +17,7 @@ struct reproduce_options {
 	int times;               /* launching ends when it came back in so many; 0: all launches are made */
 	int trace_buffer_kb;     /* 0: the original's */
 	enum trace_format trace_format; /* whatever the original's was: until the window is over the browser records alike */
+	bool is_recorded;        /* by a flight recorder: each launch up to its first episode that is long enough, and no trace of the others */
 	const char *without;     /* a cause: each block has a launch without it in place of one at rest; NULL: none */
 };
 

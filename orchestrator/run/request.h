@@ -27,6 +27,7 @@ struct run_request {
 	enum schedule_trace trace;
 	bool no_reruns;                /* void blocks stay as they are */
 	const double *triggers_ms;     /* by position in arms; given with SCHEDULE_TRACE_RING, else NULL */
+	bool triggers_are_lengths;     /* of episodes, that must reach them; else responses that must pass them */
 	int trace_buffer_kb;           /* 0: the browser's default */
 	enum trace_format trace_format;
 	const char *plan, *plan_id;    /* NULL outside a plan */

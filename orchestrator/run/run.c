@@ -326,7 +326,8 @@ static void make_spec(struct run *run)
 		.toolchain = guest_set_toolchain(&run->guests, arm), .run = run->result->id,
 		.seed = run->request->seed, .block = run->slot.block, .number = run->slot.number,
 		.threshold_ms = run->request->threshold_ms, .traced = run->slot.traced,
-		.trigger_ms = run->request->triggers_ms ? run->request->triggers_ms[run->slot.arm] : 0 };
+		.trigger_ms = run->request->triggers_ms ? run->request->triggers_ms[run->slot.arm] : 0,
+		.trigger_is_length = run->request->triggers_are_lengths };
 }
 
 /* Where isolation is what is varied: parameters "coop" and "coep" of the value "off" leave that header out. */

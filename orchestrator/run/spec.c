@@ -123,6 +123,7 @@ static struct json *recorder_json(const struct launch_spec *spec)
 		return json_new_null();
 	struct json *recorder = json_new_object();
 	json_set_number(recorder, "trigger_ms", spec->trigger_ms);
+	json_set_text(recorder, "of", spec->trigger_is_length ? "length" : "response");
 	json_set_number(recorder, "threshold_ms", spec->threshold_ms);
 	return recorder;
 }

@@ -30,6 +30,7 @@ struct launch_spec {
 	double threshold_ms;
 	bool traced;                       /* the page puts marks and measures into the trace */
 	double trigger_ms;                 /* of a flight recorder: an episode beyond it ends the window; 0: none */
+	bool trigger_is_length;            /* it is the episode's length, not one sample's response */
 };
 
 /* The four words of a seeded stream of this launch's block: "schedule", "load",

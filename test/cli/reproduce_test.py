@@ -93,6 +93,52 @@ def test_the_commands_that_it_ends_with_can_be_run(spiky):
     assert list((spiky.folder / "traces").rglob("*.json*"))
 
 
+def test_it_comes_back_in_a_ring_that_keeps_the_recurrence_alone(spiky):
+    document, _ = reproduce(spiky, f"{spiky.original}:2", "--trace", "ring", "--launches", "3")
+    same, run = document["arms"]["same"], document["run"]
+    spec = json.loads(spiky.query("SELECT spec FROM run WHERE id = ?", run)[0][0])
+    assert spec["trace"] == "ring" and spec["triggers_of"] == "length" and spec["trace_buffer_kb"] == 65536
+    assert document["triggers_ms"] == spec["triggers_ms"]
+    threshold, = spiky.query("SELECT threshold_ms FROM run WHERE id = ?", run)[0]
+    for trigger in spec["triggers_ms"].values():
+        assert trigger == pytest.approx(max(document["least_ms"], threshold)), "not what a recurrence needs"
+    recorded, = spiky.query("SELECT count(*) FROM launch WHERE run = ? AND arm = 'tinygo/worker/hash' AND traced AND outcome = 'valid'", run)[0]
+    assert same["launches"] == recorded, "untraced launches count"
+    assert same["reproduced"] + same["cut"] == same["launches"], "a hash did not end its launch"
+    assert same["reproduced"] >= 1 and document["arms"]["chance"]["reproduced"] == 0
+    assert {row[0] for row in spiky.query("SELECT traced FROM launch WHERE run = ?", run)} == {0, 1}
+    for episode in document["recurrences"]:
+        _, number, worst = episode["address"].split(":")
+        report, count = spiky.query("SELECT report, s.count FROM launch l JOIN samples s ON s.launch = l.row WHERE run = ? AND number = ?",
+                                    run, number)[0]
+        assert int(worst) < json.loads(report)["recorder"]["counted"] <= count
+        assert (spiky.results / episode["trace"]).stat().st_size > 0
+        assert "guest@worker" in spiky.run("explain", episode["address"]).stdout
+    kept = spiky.query("SELECT count(*) FROM artefact a JOIN launch l ON l.row = a.launch WHERE run = ? AND a.kind = 'trace' "
+                       "AND arm LIKE '%idle' AND NOT json_extract(report, '$.recorder.episode')", run)
+    assert kept == [(0,)], "traces in which nothing was long enough"
+
+    done = spiky.run("reproduce", f"{spiky.original}:2", "--trace", "ring", "--launches", "1", "--trigger", "tinygo/*/hash=30", "--ring-mb", "8")
+    text = " ".join(done.stdout.split())
+    assert "Recorded in a ring of 8 MB: a launch ends with its first episode of 30.0 ms or more" in text, done.stderr
+    assert "tinygo/worker/hash: the recorder's cost, recorded ÷ untraced" in text
+
+
+@pytest.mark.parametrize("words, why", [
+    (["--trace", "off"], "not traced has no cause"),
+    (["--trace", "explain"], "not traced has no cause"),
+    (["--trace", "ring", "--without", "gc"], "ends each with its first"),
+    (["--trigger", "50"], "add --trace ring"),
+    (["--trace", "ring", "--trigger", "1"], "from the threshold"),
+    (["--trace", "ring", "--trigger", "js/*/*=50"], "no arm of the run"),
+])
+def test_recorders_that_cannot_be_are_refused(spiky, words, why):
+    runs = spiky.query("SELECT count(*) FROM run")
+    done = spiky.run("reproduce", f"{spiky.original}:2", *words)
+    assert done.returncode == 2 and why in one_sentence(done), done.stderr
+    assert spiky.query("SELECT count(*) FROM run") == runs
+
+
 def test_an_untraced_spike_is_known_by_its_length_and_named_by_the_first_recurrence(spiky):
     document, done = reproduce(spiky, f"{spiky.original}:1", "--times", "1", "--launches", "6")
     same = document["arms"]["same"]
@@ -186,7 +232,7 @@ def test_processors_are_the_browsers_alone_or_the_daemons_and_stay_so_when_repro
                    f"browser={browser},daemon={daemon}")
     assert re.search(rf"browser on CPUs {browser} \((cpuset|affinity)\), daemon on CPUs {daemon}", " ".join(done.stdout.split()))
     original = last_run(lab)
-    lab.run("reproduce", f"{original}:1", "--launches", "1")
+    done = lab.run("reproduce", f"{original}:1", "--launches", "1")
     assert last_run(lab) != original
     hierarchy = pathlib.Path("/sys/fs/cgroup/cpuset")  # of version 1; version 2 has it where it is handed down
     for environment, in lab.query("SELECT environment FROM launch"):

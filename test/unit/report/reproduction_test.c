@@ -25,6 +25,9 @@ struct launch_plan {
 	const char *refusal;     /* of the trace */
 	struct planned episodes[2];
 	int block;               /* 0: the launch's number */
+	bool is_companion;       /* untraced */
+	const char *ring;        /* what a flight recorder says of its trace; without an episode there is no explanation */
+	const char *report;
 };
 
 static void delay(double *returned, const double *due, const struct planned *planned)
@@ -57,16 +60,21 @@ static void add_launch(struct store *store, const char *run, const struct launch
 		.drain_end_ms = 1000 };
 	struct store_artefact trace = { "trace", "run/trace.json.gz", 12, "ab", false };
 	struct json *environment = fixture_json("{\"browser\":{\"flags\":[\"--one\"]}}");
+	struct json *report = plan->report ? fixture_json(plan->report) : NULL;
+	if (plan->ring)
+		json_set(environment, "trace", fixture_json(plan->ring));
+	bool has_trace = !plan->is_companion && (!plan->ring || strstr(plan->ring, "\"episode\":true"));
 	const struct store_launch_plan row_plan = { .run = run, .number = plan->number, .block = plan->block ? plan->block : plan->number, .attempt = 1,
-		.arm = plan->arm, .traced = true, .scratch = "/nonexistent", .staging = ".incoming/x" };
+		.arm = plan->arm, .traced = !plan->is_companion, .scratch = "/nonexistent", .staging = ".incoming/x" };
 	const struct store_launch_result result = { .outcome = plan->outcome,
 		.reason = plan->outcome == STORE_VOID ? "other programs used 48 % of the machine" : "", .folder = "run/1",
-		.environment = environment, .samples = plan->outcome == STORE_FAILED ? NULL : &samples, .artefacts = &trace,
-		.artefact_count = 1, .explanation = plan->outcome == STORE_FAILED ? NULL : &explanation };
+		.environment = environment, .report = report, .samples = plan->outcome == STORE_FAILED ? NULL : &samples, .artefacts = &trace,
+		.artefact_count = has_trace, .explanation = plan->outcome == STORE_FAILED || !has_trace ? NULL : &explanation };
 	assert_int_equal(store_launch_insert(store, &row_plan, &row, &err), 0);
 	if (store_launch_finalise(store, row, &result, &err))
 		fail_msg("%s", err.text);
 	json_free(environment);
+	json_free(report);
 }
 
 static void add_run(struct store *store, const char *id, const char *spec, const char *environment)
@@ -151,6 +159,62 @@ static void launches_that_count_and_what_recurs(void **state)
 	assert_string_equal(scene.made.episodes[0].trace, "run/trace.json.gz");
 	assert_int_equal(scene.made.difference_count, 0);
 	scene_close(&scene);
+}
+
+#define RING_KEPT "{\"ring\":{\"episode\":true}}"
+#define RING_EMPTY "{\"ring\":{\"episode\":false}}"
+#define OVER "{\"recorder\":{\"episode\":true,\"counted\":30,\"over_ms\":100}}"
+
+/* A flight recorder ends a launch with its first long episode, keeps no trace of a launch without one, and has untraced companions. The last
+ * sample of launch 1 fell due after its window. */
+static void launches_of_a_flight_recorder(void **state)
+{
+	(void)state;
+	static const struct launch_plan recorded[] = {
+		{ 1, ARM, STORE_VALID, NULL, { { 10, 58, "guest@worker" }, { 34, 45, "guest@worker" } }, .ring = RING_KEPT, .report = OVER },
+		{ 2, ARM, STORE_VALID, NULL, { { 10, 70, "guest@worker" } }, .is_companion = true, .report = OVER },
+		{ 3, ARM, STORE_VALID, NULL, { { 10, 25, NULL } }, .ring = RING_EMPTY },
+		{ 4, ARM, STORE_VALID, NULL, { { 10, 40, NULL } }, .ring = RING_EMPTY },
+		{ 5, ARM, STORE_VALID, NULL, { { 10, 70, "gc@worker" } }, .ring = RING_KEPT, .report = OVER },
+		{ 6, REST, STORE_VALID, NULL, { { 0 } }, .ring = RING_EMPTY },
+		{ 7, REST, STORE_VALID, NULL, { { 10, 70, NULL } }, .is_companion = true },
+	};
+	struct err err;
+	struct reproduction made;
+	char *folder = fixture_folder();
+	struct store *store = fixture_open(folder);
+	add_run(store, NOW, "{\"arms\":[\"" ARM "\",\"" REST "\"],\"trace\":\"ring\",\"trace_buffer_kb\":65536,\"triggers_ms\":{\"" ARM "\":50,"
+		"\"" REST "\":50},\"reproduces\":{\"run\":\"" THEN "\",\"launch\":1,\"sample\":10,\"arm\":\"" ARM "\",\"traced\":true,"
+		"\"cause\":\"guest@worker\",\"length_ms\":60,\"worst_ms\":60,\"launches\":8,\"times\":null,\"chance_arm\":\"" REST "\"}}", KERNEL);
+	for (size_t i = 0; i < FIXTURE_COUNT(recorded); i++)
+		add_launch(store, NOW, &recorded[i]);
+	if (reproduction_load(store, NOW, &made, &err))
+		fail_msg("%s", err.text);
+	const struct reproduction_arm *same = &made.arms[REPRODUCTION_SAME], *chance = &made.arms[REPRODUCTION_CHANCE];
+	assert_true(made.is_recorded);
+	assert_int_equal(same->launches, 3); /* 1, 3 and 5 */
+	assert_int_equal(same->reproduced, 1);
+	assert_int_equal(same->cut, 1);
+	assert_int_equal(same->untold, 1);
+	assert_non_null(strstr(same->first_not_counted, "launch 4: no trace was kept"));
+	assert_int_equal(chance->launches, 1);
+	assert_int_equal(chance->reproduced + chance->cut, 0);
+	assert_int_equal(made.episode_count, 3); /* one each: what fell due after the window is none */
+	struct json *document = reproduction_json(&made);
+	assert_true(json_number(json_get(document, "triggers_ms"), ARM, 0) == 50);
+	assert_true(json_number(json_get(json_get(document, "arms"), "same"), "cut", 0) == 1);
+	json_free(document);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	reproduction_text(out, &made);
+	fclose(out);
+	assert_non_null(strstr(text, "Recorded in a ring of 64 MB: a launch ends with its first episode of 50.0 ms or more"));
+	assert_non_null(strstr(text, "in 1 of these launches of " ARM " another episode ended the recording first"));
+	free(text);
+	reproduction_release(&made);
+	store_close(store);
+	fixture_remove(folder);
 }
 
 /* Without a cause the length alone decides, lossy traces count, and the first recurrence names it. */
@@ -314,6 +378,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(launches_that_count_and_what_recurs),
+		cmocka_unit_test(launches_of_a_flight_recorder),
 		cmocka_unit_test(a_spike_without_cause),
 		cmocka_unit_test(stopping_when_it_came_back_often_enough),
 		cmocka_unit_test(words),

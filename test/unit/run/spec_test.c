@@ -32,6 +32,31 @@ static void the_manifest_says_what_the_page_must_know(void **state)
 	fixture_release(&fixture);
 }
 
+static void a_recorder_is_told_what_ends_it(void **state)
+{
+	(void)state;
+	static const struct { double trigger_ms; bool is_length; const char *of; } rows[] = {
+		{ 0, false, NULL }, { 50, false, "response" }, { 32.5, true, "length" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture, 3);
+		fixture.spec.trigger_ms = rows[i].trigger_ms;
+		fixture.spec.trigger_is_length = rows[i].is_length;
+		fixture.spec.threshold_ms = 16.7;
+		struct json *manifest = launch_spec_manifest(&fixture.spec);
+		const struct json *recorder = json_get(manifest, "recorder");
+		assert_int_equal(json_type(recorder), rows[i].of ? JSON_OBJECT : JSON_NULL);
+		if (rows[i].of) {
+			assert_true(json_number(recorder, "trigger_ms", 0) == rows[i].trigger_ms);
+			assert_true(json_number(recorder, "threshold_ms", 0) == 16.7);
+			assert_string_equal(json_text(recorder, "of", ""), rows[i].of);
+		}
+		json_free(manifest);
+		fixture_release(&fixture);
+	}
+}
+
 static void a_page_without_a_guest_gets_none(void **state)
 {
 	(void)state;
@@ -125,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_manifest_says_what_the_page_must_know),
+		cmocka_unit_test(a_recorder_is_told_what_ends_it),
 		cmocka_unit_test(a_page_without_a_guest_gets_none),
 		cmocka_unit_test(thread_responder_and_tracing_are_the_arms_and_the_launchs),
 		cmocka_unit_test(a_probe_may_fix_the_responder),
