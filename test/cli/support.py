@@ -183,10 +183,8 @@ def plant_only(folder, kind, arms=("none/worker/idle",)):
     return probe, json.loads((probe / "probe.json").read_text())["plants"]["kinds"][0]["cause"]
 
 
-def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",), samples=500):
-    """Plants one kind in every launch, then takes its worst spike that was named after it, and has it reproduced with the
-    cause switched off in every second launch: (the cause, the reproduction's document). Somebody else's load may void
-    launches: then it is tried again."""
+def plant(lab, kind, attempts=4, arms=("none/worker/idle",), samples=500):
+    """Plants one kind in every launch of a run: (the probe, the kind's cause, the address of its worst spike that was named after it)."""
     probe, cause = plant_only(lab.folder, kind, arms)
     short = ["--param", f"samples={samples}", "--param", "warmup_ms=200", "--param", "drain_ms=1000"]
     for _ in range(attempts):
@@ -198,7 +196,13 @@ def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",), samples=500
             break
     else:
         raise AssertionError(f"{kind}: {attempts} runs in a row left no spike of {cause}")
-    address = "{}:{}:{}".format(*found[0])
+    return probe, cause, "{}:{}:{}".format(*found[0])
+
+
+def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",), samples=500):
+    """Has a planted spike reproduced with its cause switched off in every second launch: (the cause, the reproduction's document).
+    Somebody else's load may void launches: then it is tried again."""
+    probe, cause, address = plant(lab, kind, attempts, arms, samples)
     for _ in range(attempts):
         done = lab.run("reproduce", address, "--probe", probe, "--without", cause, "--launches", blocks, "--json",
                        deadline_s=900)
@@ -206,3 +210,16 @@ def prove(lab, kind, blocks, attempts=4, arms=("none/worker/idle",), samples=500
         if document["support"]["verdict"] != "too-few":
             break
     return cause, document
+
+
+def reproduce_absent(lab, kind, launches, attempts=4):
+    """Has a planted spike reproduced by the same probe that plants nothing any more: the document of a reproduction in which launches count."""
+    probe, _, address = plant(lab, kind, attempts)
+    edit_json(probe / "probe.json", lambda document: document.pop("plants"))
+    for _ in range(attempts):
+        done = lab.run("reproduce", address, "--probe", probe, "--launches", launches, "--json", deadline_s=900)
+        assert done.returncode in (0, 4), done.stderr
+        document = json.loads(done.stdout)
+        if document["arms"]["same"]["launches"] >= launches / 2:
+            return document
+    raise AssertionError(f"{kind}: {attempts} reproductions in a row were voided by other load")
