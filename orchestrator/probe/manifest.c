@@ -66,9 +66,18 @@ static int read_parameter(const struct rules *rules, struct probe *probe)
 	return parameters_read_one(rules, &probe->parameters[probe->parameter_count++]);
 }
 
+/* A value that is no time, in launches where others may be. */
+static int check_untimed(const struct rules *rules, const struct probe *probe, bool untimed)
+{
+	if (untimed && probe->kind != PROBE_CALLS)
+		return rules_bad(rules, "untimed", "is of probes of calls alone: latencies are times");
+	return 0;
+}
+
 static int read_metric(const struct rules *rules, struct probe *probe)
 {
-	return metric_read(rules, &probe->metrics[probe->metric_count++]);
+	struct probe_metric *metric = &probe->metrics[probe->metric_count++];
+	return metric_read(rules, metric) ? -1 : check_untimed(rules, probe, metric->untimed);
 }
 
 static int read_claim(const struct rules *rules, struct probe *probe)
@@ -78,11 +87,13 @@ static int read_claim(const struct rules *rules, struct probe *probe)
 
 static int read_observation(const struct rules *rules, struct probe *probe)
 {
-	static const char *const keys[] = { "name", "says", NULL };
+	static const char *const keys[] = { "name", "says", "untimed", NULL };
 	struct probe_observation *observation = &probe->observations[probe->observation_count++];
-	if (rules_known(rules, keys) || rules_name(rules, "name", &observation->name))
+	if (rules_known(rules, keys) || rules_name(rules, "name", &observation->name)
+	    || rules_text(rules, "says", NULL, &observation->says)
+	    || rules_bool(rules, "untimed", false, &observation->untimed))
 		return -1;
-	return rules_text(rules, "says", NULL, &observation->says);
+	return check_untimed(rules, probe, observation->untimed);
 }
 
 static int read_switch(const struct rules *rules, struct probe *probe)
@@ -333,22 +344,45 @@ struct probe *probe_parse(const char *folder, const char *text, size_t length, s
 	return NULL;
 }
 
-bool probe_has_metric(const struct probe *probe, const char *name)
+static const struct probe_metric *find_metric(const struct probe *probe, const char *name)
 {
 	for (size_t i = 0; i < probe->metric_count; i++) {
 		if (strcmp(probe->metrics[i].name, name) == 0)
-			return true;
+			return &probe->metrics[i];
 	}
-	return false;
+	return NULL;
+}
+
+static const struct probe_observation *find_observation(const struct probe *probe, const char *name)
+{
+	for (size_t i = 0; i < probe->observation_count; i++) {
+		if (strcmp(probe->observations[i].name, name) == 0)
+			return &probe->observations[i];
+	}
+	return NULL;
+}
+
+bool probe_has_metric(const struct probe *probe, const char *name)
+{
+	return find_metric(probe, name) != NULL;
 }
 
 const char *probe_observation_says(const struct probe *probe, const char *name)
 {
-	for (size_t i = 0; i < probe->observation_count; i++) {
-		if (strcmp(probe->observations[i].name, name) == 0)
-			return probe->observations[i].says;
-	}
-	return NULL;
+	const struct probe_observation *observation = find_observation(probe, name);
+	return observation ? observation->says : NULL;
+}
+
+bool probe_metric_is_untimed(const struct probe *probe, const char *name)
+{
+	const struct probe_metric *metric = find_metric(probe, name);
+	return metric && metric->untimed;
+}
+
+bool probe_observation_is_untimed(const struct probe *probe, const char *name)
+{
+	const struct probe_observation *observation = find_observation(probe, name);
+	return observation && observation->untimed;
 }
 
 static void free_guests(struct probe *probe)

@@ -56,11 +56,13 @@ struct probe_arm {
 struct probe_metric {
 	char *name, *from, *statistic, *unit;
 	bool lower_is_better;
+	bool untimed;            /* a count, a size: other load does not change it */
 };
 
 /* Something that probe.js reports as true or false in each launch, and mechanisms rest on. */
 struct probe_observation {
 	char *name, *says;
+	bool untimed;            /* other load does not change it */
 };
 
 enum probe_claim_rule {
@@ -135,6 +137,10 @@ int probe_select_arms(const struct probe *probe, const char *const *globs, size_
 bool probe_has_metric(const struct probe *probe, const char *name);
 /* What the observation of that name says; NULL when "observations" does not declare it. */
 const char *probe_observation_says(const struct probe *probe, const char *name);
+
+/* Whether it declares that metric or observation `untimed`: what other programs do meanwhile does not change it. */
+bool probe_metric_is_untimed(const struct probe *probe, const char *name);
+bool probe_observation_is_untimed(const struct probe *probe, const char *name);
 
 /* Checks a value against the parameters; ERR_USAGE names the parameters, range or choices. */
 int probe_check_parameter(const struct probe *probe, const char *key, const char *value,

@@ -53,14 +53,15 @@ static int check_source(const struct rules *rules, const struct probe_metric *me
 
 int metric_read(const struct rules *rules, struct probe_metric *metric)
 {
-	static const char *const keys[] = { "name", "from", "statistic", "unit", "better", NULL };
+	static const char *const keys[] = { "name", "from", "statistic", "unit", "better", "untimed", NULL };
 	static const char *const better[] = { "lower", "higher", NULL };
 	int direction;
 	if (rules_known(rules, keys) || rules_name(rules, "name", &metric->name)
 	    || rules_text(rules, "from", NULL, &metric->from)
 	    || rules_text(rules, "statistic", NULL, &metric->statistic)
 	    || rules_text(rules, "unit", NULL, &metric->unit)
-	    || rules_choice(rules, "better", better, -1, &direction))
+	    || rules_choice(rules, "better", better, -1, &direction)
+	    || rules_bool(rules, "untimed", false, &metric->untimed))
 		return -1;
 	metric->lower_is_better = direction == 0;
 	return check_source(rules, metric);

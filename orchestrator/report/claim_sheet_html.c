@@ -63,7 +63,7 @@ static bool load(struct page *page, const struct claim_source *source)
 	if (page->loaded)
 		cohort_release(&page->cohort);
 	page->loaded = NULL;
-	if (cohort_load(page->store, &source->summary->run, &page->cohort, page->err)) {
+	if (cohort_load(page->store, &source->summary->run, source->probe, &page->cohort, page->err)) {
 		page->failed = true;
 		return false;
 	}
@@ -95,8 +95,9 @@ static size_t series_values(const struct cohort *cohort, const struct probe_clai
 {
 	size_t count = 0, arm = cohort_arm(cohort, said->arm);
 	for (size_t i = 0; i < cohort->count; i++) {
-		if (cohort->members[i].arm == arm && cohort->members[i].counts)
-			count = take_series(&cohort->members[i], said->metric, factor, samples, count);
+		const struct cohort_member *member = &cohort->members[i];
+		if (member->arm == arm && cohort_counts_metric(cohort, member, said->metric))
+			count = take_series(member, said->metric, factor, samples, count);
 	}
 	return count;
 }

@@ -185,7 +185,7 @@ static bool observe(const struct judge *judge, struct summary_claim *claim, enum
 	for (size_t i = 0; i < judge->cohort->count; i++) {
 		bool seen = false;
 		const struct cohort_member *member = &judge->cohort->members[i];
-		if (member->arm != arm || !member->counts
+		if (member->arm != arm || !cohort_counts_observation(judge->cohort, member, said->observation)
 			|| !read_observation(member, said->observation, &seen))
 			continue;
 		claim->replicates++;
@@ -249,6 +249,37 @@ static enum verdict_claim decide(const struct judge *judge, struct summary_claim
 	return not_measurable(claim, mem_strdup("its rule is unknown"));
 }
 
+/* Whether a launch that is void for times has its part in the claim's figure. */
+static bool counts_beside_load(const struct judge *judge, const struct probe_claim *said, const struct cohort_member *member)
+{
+	bool seen;
+	if (member->counts)
+		return false;
+	if (said->observation)
+		return cohort_counts_observation(judge->cohort, member, said->observation)
+			&& read_observation(member, said->observation, &seen);
+	return cohort_counts_metric(judge->cohort, member, said->metric) && !isnan(cohort_value(member, said->metric));
+}
+
+/* Says how many such launches there are: the figure's n counts them. */
+static void tell_load(const struct judge *judge, struct summary_claim *claim)
+{
+	const struct probe_claim *said = claim->claim;
+	size_t arm = cohort_arm(judge->cohort, said->arm), count = 0;
+	size_t against = said->against ? cohort_arm(judge->cohort, said->against) : arm;
+	for (size_t i = 0; i < judge->cohort->count; i++) {
+		const struct cohort_member *member = &judge->cohort->members[i];
+		bool is_asked = member->arm == arm || member->arm == against;
+		count += is_asked && counts_beside_load(judge, said, member);
+	}
+	if (count == 0)
+		return;
+	char *why = mem_format("%zu %s void for times, which this is not; %s", count, count == 1 ? "launch is" : "launches are",
+		claim->why);
+	free(claim->why);
+	claim->why = why;
+}
+
 /* Of several looks at one run each takes its part of the chance of being wrong (Bonferroni). A quick run's verdicts are
  * provisional, and need no six blocks. */
 static struct judge make_judge(const struct cohort *cohort, const struct summary *summary)
@@ -273,6 +304,7 @@ void claims_judge(const struct cohort *cohort, const struct probe *probe, struct
 		claim->claim = said;
 		claim->measured = nothing;
 		claim->verdict = decide(&judge, claim);
+		tell_load(&judge, claim);
 	}
 }
 

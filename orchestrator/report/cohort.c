@@ -94,6 +94,13 @@ static bool attempt_is_chosen(const struct cohort *cohort, const struct cohort_m
 	return attempt_is_whole(cohort, block, attempt);
 }
 
+/* Of what makes a launch void (run/outcome.c) a hidden page comes first; all else is load outside the browser. */
+static bool is_void_by_load(const struct cohort_member *member)
+{
+	const struct json *page = json_get(member->launch->report, "environment");
+	return cohort_is(member, "void") && strcmp(json_text(page, "visibility", ""), "visible") == 0;
+}
+
 static void choose(struct cohort *cohort)
 {
 	for (size_t i = 0; i < cohort->count; i++) {
@@ -101,8 +108,9 @@ static void choose(struct cohort *cohort)
 		member->counts_traced = member->launch->traced && cohort_is(member, "valid");
 		if (!ended(member))
 			continue;
-		bool valid = cohort_is(member, "valid");
-		member->counts = valid && attempt_is_chosen(cohort, member);
+		bool valid = cohort_is(member, "valid"), chosen = attempt_is_chosen(cohort, member);
+		member->counts = valid && chosen;
+		member->counts_untimed = (valid || is_void_by_load(member)) && chosen;
 		member->counts_with_void = (valid || cohort_is(member, "void"))
 			&& !has_earlier(cohort, member);
 	}
@@ -114,7 +122,7 @@ static void make_companions(struct cohort *cohort)
 	for (size_t i = 0; i < cohort->count; i++) {
 		struct cohort_member *member = &cohort->members[i];
 		member->is_companion = member->counts;
-		member->counts = member->counts_with_void = false;
+		member->counts = member->counts_untimed = member->counts_with_void = false;
 	}
 }
 
@@ -151,10 +159,10 @@ static int load_member(struct store *store, struct cohort *cohort, size_t index,
 	return count_episodes(store, member, err) || load_explanation(store, member, err) ? -1 : 0;
 }
 
-int cohort_load(struct store *store, const struct store_run *run, struct cohort *cohort,
+int cohort_load(struct store *store, const struct store_run *run, const struct probe *probe, struct cohort *cohort,
 	struct err *err)
 {
-	*cohort = (struct cohort){ .count = 0 };
+	*cohort = (struct cohort){ .probe = probe };
 	name_arms(cohort, run->spec);
 	if (store_launches(store, run->id, &cohort->launches, &cohort->count, err)) {
 		cohort_release(cohort);
@@ -198,14 +206,25 @@ double cohort_value(const struct cohort_member *member, const char *name)
 	return NAN;
 }
 
+bool cohort_counts_metric(const struct cohort *cohort, const struct cohort_member *member, const char *name)
+{
+	return member->counts || (member->counts_untimed && cohort->probe && probe_metric_is_untimed(cohort->probe, name));
+}
+
+bool cohort_counts_observation(const struct cohort *cohort, const struct cohort_member *member, const char *name)
+{
+	return member->counts
+		|| (member->counts_untimed && cohort->probe && probe_observation_is_untimed(cohort->probe, name));
+}
+
 static size_t collect(const struct cohort *cohort, size_t arm, const char *name, bool traced,
 	double *values)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *member = &cohort->members[i];
-		bool chosen = member->arm == arm && (traced ? member->counts_traced : member->counts);
-		double value = chosen ? cohort_value(member, name) : NAN;
+		bool counts = traced ? member->counts_traced : cohort_counts_metric(cohort, member, name);
+		double value = counts && member->arm == arm ? cohort_value(member, name) : NAN;
 		if (!isnan(value))
 			values[count++] = value;
 	}
@@ -228,7 +247,7 @@ static double block_value(const struct cohort *cohort, size_t arm, int block, co
 {
 	for (size_t i = 0; i < cohort->count; i++) {
 		const struct cohort_member *member = &cohort->members[i];
-		bool counts = with_void ? member->counts_with_void : member->counts;
+		bool counts = with_void ? member->counts_with_void : cohort_counts_metric(cohort, member, name);
 		if (counts && member->arm == arm && member->launch->block == block)
 			return cohort_value(member, name);
 	}

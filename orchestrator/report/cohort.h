@@ -1,9 +1,10 @@
 /* The launches of a run with their metrics, and which of them enter the numbers.
  *
  * In the numbers: valid, untraced, and of each arm and block the latest attempt that came to an end
- * (a rerun takes the place of what it reruns). The other choice, for the second, labelled verdict of
+ * (a rerun takes the place of what it reruns). Of what the probe declares `untimed` a launch counts too that
+ * other load alone made void: that changes times. The other choice, for the second, labelled verdict of
  * docs/METHOD.md §5, takes first attempts and counts void ones.
- * Ownership: the cohort owns everything in it. Threads: any, one at a time. */
+ * Ownership: the cohort owns everything in it but the probe. Threads: any, one at a time. */
 #ifndef WASMOGRAPH_REPORT_COHORT_H
 #define WASMOGRAPH_REPORT_COHORT_H
 
@@ -11,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "probe/manifest.h"
 #include "store/store.h"
 
 struct cohort_member {
@@ -19,6 +21,7 @@ struct cohort_member {
 	size_t metric_count;
 	size_t arm;              /* index into arms */
 	bool counts;             /* in the numbers */
+	bool counts_untimed;     /* in those that are no times: it counts, or would but for other load */
 	bool is_companion;       /* it would count, but stands beside a flight recorder's launch: to tell what that costs */
 	bool counts_traced;      /* valid and traced: explains, and is in no number */
 	bool counts_with_void;   /* by the other choice */
@@ -28,6 +31,7 @@ struct cohort_member {
 };
 
 struct cohort {
+	const struct probe *probe; /* NULL: nothing is known to be untimed */
 	struct store_launch *launches;
 	struct cohort_member *members; /* one per launch, in order of number */
 	size_t count;
@@ -36,7 +40,8 @@ struct cohort {
 	int blocks;              /* highest block number */
 };
 
-int cohort_load(struct store *store, const struct store_run *run, struct cohort *cohort,
+/* `probe` is the run's, and outlives the cohort; NULL when its folder is gone. */
+int cohort_load(struct store *store, const struct store_run *run, const struct probe *probe, struct cohort *cohort,
 	struct err *err);
 void cohort_release(struct cohort *cohort);
 
@@ -47,6 +52,10 @@ size_t cohort_arm(const struct cohort *cohort, const char *name);
 
 /* A member's metric; NaN when it has none of that name. */
 double cohort_value(const struct cohort_member *member, const char *name);
+
+/* Whether a member's metric or observation of that name is in the numbers. */
+bool cohort_counts_metric(const struct cohort *cohort, const struct cohort_member *member, const char *name);
+bool cohort_counts_observation(const struct cohort *cohort, const struct cohort_member *member, const char *name);
 
 /* The values of an arm's launches in the numbers that are not NaN; values[] has room for
  * cohort->count. */

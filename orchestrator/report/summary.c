@@ -103,8 +103,10 @@ static void summarise_arm(const struct cohort *cohort, size_t index, struct summ
 			continue;
 		count_member(arm, member);
 		count_samples(arm, member);
-		for (size_t m = 0; member->counts && m < member->metric_count; m++)
-			add_metric(arm, cohort, index, &member->metrics[m]);
+		for (size_t m = 0; m < member->metric_count; m++) {
+			if (cohort_counts_metric(cohort, member, member->metrics[m].name))
+				add_metric(arm, cohort, index, &member->metrics[m]);
+		}
 	}
 	if (arm->metric_count > 0)
 		qsort(arm->metrics, arm->metric_count, sizeof *arm->metrics, by_name);
@@ -178,7 +180,7 @@ int summary_load(struct store *store, const char *run, const struct probe *probe
 	if (store_run_get(store, run, &summary->run, err))
 		return -1;
 	if (store_artefacts(store, run, &summary->artefacts, &summary->artefact_count, err)
-		|| cohort_load(store, &summary->run, &cohort, err)) {
+		|| cohort_load(store, &summary->run, probe, &cohort, err)) {
 		summary_release(summary);
 		return -1;
 	}

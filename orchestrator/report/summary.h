@@ -1,7 +1,7 @@
 /* A run as its readers see it: arms with intervals over launches, ratios over blocks, claims.
  * Computed from the store alone, so that `run`, `show` and `export` print the same numbers.
  *
- * Only valid, untraced launches enter metrics (docs/METHOD.md); ratios pair inside blocks and use blocks in which
+ * Only valid, untraced launches enter metrics (docs/METHOD.md), but for what is no time (report/cohort.h); ratios pair inside blocks and use blocks in which
  * both arms are valid. Ownership: the summary owns everything in it. */
 #ifndef WASMOGRAPH_REPORT_SUMMARY_H
 #define WASMOGRAPH_REPORT_SUMMARY_H

@@ -113,15 +113,18 @@ static void note_arm(struct section *section, const struct summary *summary,
 
 static void note_run(struct section *section, const struct summary *summary)
 {
-	size_t valid = 0;
-	for (size_t i = 0; i < summary->arm_count; i++)
+	size_t valid = 0, metrics = 0;
+	for (size_t i = 0; i < summary->arm_count; i++) {
 		valid += summary->arms[i].launches;
+		metrics += summary->arms[i].metric_count;
+	}
 	if (summary_has_recorder(summary))
 		line(section, "a flight recorder ran: its launches are traced, the others tell what it costs, and there are no headline numbers");
 	else if (summary_is_traced_only(summary))
 		line(section, "every launch of this run was traced, so there are no headline numbers");
 	else if (valid == 0)
-		line(section, "no launch of this run is in the numbers, so there are none");
+		line(section, metrics > 0 ? "no launch of this run is in the numbers, but for those that are no times"
+			: "no launch of this run is in the numbers, so there are none");
 	for (size_t i = 0; i < summary->warning_count; i++)
 		line(section, "%s", summary->warnings[i]);
 	if (summary->blocks_void > 0)

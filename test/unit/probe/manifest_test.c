@@ -124,6 +124,28 @@ static void test_untimed(void **state)
 	assert_non_null(strstr(err.text, "untimed holds \"none/*\", which matches no arm"));
 }
 
+/* Single values that are no times, beside others that are. */
+static void test_untimed_values(void **state)
+{
+	static const char text[] = "{\"schema\":1,\"title\":\"t\",\"kind\":\"calls\",\"arms\":[\"none/main/x\"],"
+		"\"metrics\":[{\"name\":\"calls\",\"from\":\"report\",\"statistic\":\"value\",\"unit\":\"count\","
+		"\"better\":\"lower\",\"untimed\":true},{\"name\":\"call_ms\",\"from\":\"report\",\"statistic\":\"value\","
+		"\"unit\":\"ms\",\"better\":\"lower\"}],"
+		"\"observations\":[{\"name\":\"released\",\"says\":\"s\",\"untimed\":true},{\"name\":\"calls\",\"says\":\"s\"}]}";
+	struct err err = { 0 };
+	struct probe *probe = parse(text, &err);
+	(void)state;
+	if (!probe)
+		fail_msg("%s", err.text);
+	assert_true(probe_metric_is_untimed(probe, "calls"));
+	assert_false(probe_metric_is_untimed(probe, "call_ms"));
+	assert_false(probe_metric_is_untimed(probe, "released")); /* that is an observation */
+	assert_true(probe_observation_is_untimed(probe, "released"));
+	assert_false(probe_observation_is_untimed(probe, "calls")); /* the metric of that name is */
+	assert_false(probe_metric_is_untimed(probe, "absent") || probe_observation_is_untimed(probe, "absent"));
+	probe_free(probe);
+}
+
 /* `good` with the first `from` replaced by `to`. */
 static char *edited(const char *from, const char *to)
 {
@@ -207,6 +229,9 @@ static void test_rules(void **state)
 		{ "\"latency\"", "\"speed\"", "kind is something else: it must be one of latency, calls" },
 		{ "\"kind\":\"latency\",", "", "kind is missing" },
 		{ "\"schema\":1", "\"schema\":1,\"untimed\":[\"*/*/*\"]", "untimed is of probes of calls alone" },
+		{ "\"name\":\"response_p95\",", "\"name\":\"response_p95\",\"untimed\":true,",
+			"metrics[0].untimed is of probes of calls alone" },
+		{ "\"name\":\"detached\",", "\"name\":\"detached\",\"untimed\":true,", "observations[0].untimed is of probes of calls alone" },
 		{ "\"latency\"", "\"calls\"", "threshold_ms is of latency probes alone" },
 		{ "\"value\":120", "\"value\":120,\"to\":100", "claims[0].to must not be less than the value" },
 		{ "\"value\":120", "\"value\":120,\"per\":0", "claims[0].per must be greater than 0" },
@@ -331,7 +356,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_least),
-		cmocka_unit_test(test_untimed), cmocka_unit_test(test_unstated_claim), cmocka_unit_test(test_attempt),
+		cmocka_unit_test(test_untimed), cmocka_unit_test(test_untimed_values), cmocka_unit_test(test_unstated_claim), cmocka_unit_test(test_attempt),
 		cmocka_unit_test(test_ranges_totals_ratios),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_no_arms),

@@ -407,6 +407,122 @@ static void test_too_little(void **state)
 	summary_release(&summary);
 }
 
+/* ---- launches that are void for times ---- */
+
+static const char visible[] = "visible", hidden[] = "hidden";
+
+static const struct loaded_row {
+	const char *arm;
+	int block, attempt;
+	enum store_outcome outcome;
+	const char *visibility;
+	double calls, call_ms;
+	bool seen;
+} loaded_rows[] = {
+	{ ARM_ON, 1, 1, STORE_VALID, visible, 200, 1, false },
+	{ ARM_ON, 2, 1, STORE_VOID, visible, 200, 9, false },
+	{ ARM_ON, 3, 1, STORE_VOID, hidden, 777, 9, true },     /* the page was slowed down itself */
+	{ ARM_ON, 4, 1, STORE_VOID, visible, 777, 9, true },    /* was rerun */
+	{ ARM_ON, 4, 2, STORE_VALID, visible, 200, 2, false },
+	{ ARM_ON, 5, 1, STORE_FAILED, visible, NAN, NAN, true },
+	{ ARM_OFF, 1, 1, STORE_VOID, visible, 100, 5, true },
+	{ ARM_OFF, 2, 1, STORE_VOID, visible, 100, 5, true },
+};
+
+static void add_loaded(struct store *store, const struct loaded_row *row, int number)
+{
+	struct err err;
+	int64_t launch;
+	struct store_metric metrics[] = { { "calls", row->calls, "count" }, { "call_ms", row->call_ms, "ms" } };
+	char text[160];
+	snprintf(text, sizeof text, "{\"observations\":{\"seen\":%s,\"quick\":%s},\"environment\":{\"visibility\":\"%s\"}}",
+		row->seen ? "true" : "false", row->seen ? "true" : "false", row->visibility);
+	struct json *report = fixture_json(text);
+	struct store_launch_plan plan = { .run = "loaded", .number = number, .block = row->block, .attempt = row->attempt,
+		.arm = row->arm };
+	struct store_launch_result result = { .outcome = row->outcome, .reason = "other programs used 31 %", .metrics = metrics,
+		.metric_count = row->outcome == STORE_FAILED ? 0 : 2, .report = report };
+	assert_int_equal(store_launch_insert(store, &plan, &launch, &err), 0);
+	if (store_launch_finalise(store, launch, &result, &err))
+		fail_msg("%s", err.text);
+	json_free(report);
+}
+
+static struct summary loaded_summary(struct store *store, const struct probe *probe)
+{
+	struct err err;
+	struct summary summary;
+	fixture_run(store, "loaded", "{\"arms\":[\"" ARM_ON "\",\"" ARM_OFF "\"]}", "{}");
+	for (size_t i = 0; i < FIXTURE_COUNT(loaded_rows); i++)
+		add_loaded(store, &loaded_rows[i], (int)i + 1);
+	assert_int_equal(summary_load(store, "loaded", probe, NAN, &summary, &err), 0);
+	return summary;
+}
+
+#define CLAIM_OF_CALLS .metric = (char *)"calls", .unit = (char *)"count", .per = 1
+
+static const struct claim_row loaded_claims[] = {
+	{ { .rule = PROBE_CLAIM_NUMBER, CLAIM_OF_CALLS, .arm = (char *)ARM_ON, .value = 200, .to = 200 }, CLAIM_CONFIRMED, 200,
+		"1 launch is void for times, which this is not; the interval lies inside" },
+	{ { .rule = PROBE_CLAIM_NUMBER, CLAIM_OF_CALLS, .arm = (char *)ARM_OFF, .value = 372, .to = 372 }, CLAIM_REFUTED, 100,
+		"2 launches are void for times" },
+	/* 200 ÷ 100 in blocks 1 and 2: the same in all, so that two blocks decide */
+	{ { .rule = PROBE_CLAIM_EXCEEDS, CLAIM_OF_CALLS, .arm = (char *)ARM_ON, .against = (char *)ARM_OFF, .value = 1.5 },
+		CLAIM_CONFIRMED, 2, "3 launches are void for times" },
+	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"seen", .arm = (char *)ARM_ON }, CLAIM_REFUTED, 0,
+		"1 launch is void for times" },
+	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"seen", .arm = (char *)ARM_OFF }, CLAIM_CONFIRMED, 1,
+		"2 launches are void for times" },
+	/* what is a time, or has not been said to be none */
+	{ { .rule = PROBE_CLAIM_NUMBER, .metric = (char *)"call_ms", .unit = (char *)"ms", .per = 1, .arm = (char *)ARM_OFF,
+		.value = 5, .to = 5 }, CLAIM_UNDECIDED, NAN, "all 2 were void" },
+	{ { .rule = PROBE_CLAIM_MECHANISM, .observation = (char *)"quick", .arm = (char *)ARM_OFF }, CLAIM_UNDECIDED, NAN,
+		"all 2 were void" },
+};
+
+/* Other load makes a launch void for its times; its counts and what it saw stay good, once for each block. */
+static void test_untimed_values_of_void_launches(void **state)
+{
+	enum { CLAIMS = FIXTURE_COUNT(loaded_claims) };
+	struct probe_claim claims[CLAIMS];
+	for (size_t i = 0; i < CLAIMS; i++)
+		claims[i] = loaded_claims[i].claim;
+	struct probe_metric metrics[] = { { .name = (char *)"calls", .untimed = true }, { .name = (char *)"call_ms" } };
+	struct probe_observation observations[] = { { .name = (char *)"seen", .untimed = true }, { .name = (char *)"quick" } };
+	struct probe probe = { .claims = claims, .claim_count = CLAIMS, .metrics = metrics, .metric_count = 2,
+		.observations = observations, .observation_count = 2 };
+	struct summary summary = loaded_summary(store_of(state), &probe);
+	const struct summary_arm *on = summary_arm(&summary, ARM_ON), *off = summary_arm(&summary, ARM_OFF);
+	assert_int_equal(on->launches, 2); /* the launches are void all the same */
+	assert_int_equal(on->void_count, 3);
+	assert_interval(summary_find(on, "calls")->interval, 200, 200, 200, 3);
+	assert_int_equal(summary_find(on, "call_ms")->interval.n, 2);
+	assert_int_equal(off->launches, 0);
+	assert_interval(summary_find(off, "calls")->interval, 100, 100, 100, 2);
+	assert_null(summary_find(off, "call_ms"));
+	for (size_t i = 0; i < CLAIMS; i++) {
+		const struct summary_claim *claim = &summary.claims[i];
+		if (claim->verdict != loaded_claims[i].verdict || !strstr(claim->why, loaded_claims[i].why))
+			fail_msg("claim %zu: %s, %s", i, verdict_claim_name(claim->verdict), claim->why);
+		if (isnan(loaded_claims[i].value))
+			assert_true(isnan(claim->measured.value));
+		else
+			assert_close(claim->measured.value, loaded_claims[i].value);
+	}
+	assert_null(strstr(summary.claims[5].why, "which this is not"));
+	assert_int_equal(summary.claims[3].replicates, 3);
+	summary_release(&summary);
+}
+
+/* Without the probe nothing is known to be no time. */
+static void test_void_launches_without_a_probe(void **state)
+{
+	struct summary summary = loaded_summary(store_of(state), NULL);
+	assert_int_equal(summary_find(summary_arm(&summary, ARM_ON), "calls")->interval.n, 2);
+	assert_null(summary_find(summary_arm(&summary, ARM_OFF), "calls"));
+	summary_release(&summary);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +539,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_warnings, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_claims, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_too_little, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_untimed_values_of_void_launches, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_void_launches_without_a_probe, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,8 +103,39 @@ static void test_a_run_without_launches(void **state)
 	assert_layout(text);
 	assert_non_null(strstr(text, ", running"));
 	assert_non_null(strstr(text, "no block in which both arms have a value"));
-	assert_non_null(strstr(text, "no launch of this run is in the numbers"));
+	assert_non_null(strstr(text, "no launch of this run is in the numbers, so there are none"));
 	free(text);
+	summary_release(&summary);
+	store_close(store);
+	fixture_remove(folder);
+}
+
+/* Every launch is void, and one of its values is no time: that is there, and no more. */
+static void test_void_launches_with_counts(void **state)
+{
+	(void)state;
+	struct err err;
+	int64_t row;
+	char *folder = fixture_folder();
+	struct store *store = fixture_open(folder);
+	struct probe_metric metrics[] = { { .name = (char *)"calls", .untimed = true } };
+	struct probe probe = { .metrics = metrics, .metric_count = 1 };
+	struct store_metric values[] = { { "calls", 59460, "count" }, { "call_us", 14, "us" } };
+	struct json *report = fixture_json("{\"environment\":{\"visibility\":\"visible\"}}");
+	struct store_launch_plan plan = { .run = RUN_ID, .number = 1, .block = 1, .attempt = 1, .arm = ARM_ON };
+	struct store_launch_result result = { .outcome = STORE_VOID, .reason = "other programs used 31 %", .metrics = values,
+		.metric_count = 2, .report = report };
+	fixture_run(store, RUN_ID, FIXTURE_SPEC, "{}");
+	assert_int_equal(store_launch_insert(store, &plan, &row, &err), 0);
+	assert_int_equal(store_launch_finalise(store, row, &result, &err), 0);
+	struct summary summary = fixture_summary(store, &probe, NAN);
+	char *text = fixture_text(&summary, 1);
+	assert_layout(text);
+	assert_non_null(strstr(text, "no launch of this run is in the numbers, but for those that are no times"));
+	assert_non_null(strstr(text, "59460"));
+	assert_null(strstr(text, "call_us"));
+	free(text);
+	json_free(report);
 	summary_release(&summary);
 	store_close(store);
 	fixture_remove(folder);
@@ -160,7 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_whole_page),
 		cmocka_unit_test(test_layout_under_strain),
-		cmocka_unit_test(test_a_run_without_launches),
+		cmocka_unit_test(test_a_run_without_launches), cmocka_unit_test(test_void_launches_with_counts),
 		cmocka_unit_test(test_other_metrics),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
