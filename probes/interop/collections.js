@@ -10,6 +10,7 @@
 const GO_LINE = /^gc \d+ @[\d.]+s \d+%: ([\d.]+)\+([\d.]+)\+([\d.]+) ms clock/;
 
 export class Collections {
+	/** Begun so far; whoever makes them counts them, or countDates() does. */
 	calls = 0;
 	/** @type {Collection[]} */
 	all = [];
@@ -17,14 +18,19 @@ export class Collections {
 	#collector = null;
 	#seen = 0;
 
+	/** Go tells its collections by what it prints, at the very call that they end in (GODEBUG=gctrace=1). */
+	listen() {
+		console.log = (/** @type {unknown} */ line) => this.add(String(line));
+	}
+
 	/**
-	 * Replaces Date and console.log of this thread: the guest's one makes a call countable, the other tells Go's collections
-	 * at the very call that they end in (GODEBUG=gctrace=1).
+	 * Makes the calls countable that a loop inside the guest makes. It replaces this thread's Date, so nothing is timed then; and
+	 * gc's runtime asks that for the time of day, at the end of each collection.
 	 */
-	watch() {
+	countDates() {
 		const made = () => {
 			this.calls++;
-			this.#poll();
+			this.look();
 		};
 		globalThis.Date = /** @type {any} */ (class extends Date {
 			constructor() {
@@ -32,7 +38,6 @@ export class Collections {
 				made();
 			}
 		});
-		console.log = (/** @type {unknown} */ line) => this.add(String(line));
 	}
 
 	/** @param {string} line that the guest printed */
@@ -48,7 +53,8 @@ export class Collections {
 		this.#seen = collector?.collections ?? 0;
 	}
 
-	#poll() {
+	/** TinyGo's are told by its host, when asked. */
+	look() {
 		const now = this.#collector?.collections ?? 0;
 		for (; this.#seen < now; this.#seen++)
 			this.all.push({ call: this.calls, ms: null });

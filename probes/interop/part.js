@@ -17,11 +17,11 @@ const FINALIZERS_MS = 100;
 
 /**
  * @param {Place} place
- * @param {string} question the arm's load
+ * @param {string} question the arm's load, or another
  */
 export async function run(place, question) {
 	/** @type {Record<string, (place: Place, scene: Scene) => Promise<object>>} */
-	const questions = { calls, loop, first, 'first-loop': firstLoop, heap };
+	const questions = { calls, loop, 'counted-loop': countedLoop, first, 'first-loop': firstLoop, heap };
 	return questions[question](place, await start(place));
 }
 
@@ -45,7 +45,7 @@ async function start(place) {
 			}
 		};
 	}
-	collections.watch();
+	collections.listen();
 	const started = await place.startGuest();
 	collections.attach(started.collector);
 	/** Live references, null without a glue: gc's recycles their numbers, TinyGo's never gives one back. */
@@ -57,25 +57,50 @@ async function start(place) {
 }
 
 /**
- * The article's thousand calls from JavaScript.
+ * The article's thousand calls from JavaScript, each timed; and more, timed together.
  * @param {Place} place
  * @param {Scene} scene
  */
 async function calls(place, { guest, collections, counted, references }) {
 	const count = place.number('count', 1);
 	const before = references();
-	const repeated = await place.repeat({ count, share_ms: place.number('share_ms', 1) }, () => guest.call());
+	const repeated = await place.repeat({ count, share_ms: place.number('share_ms', 1) }, () => {
+		collections.calls++;
+		guest.call();
+		collections.look();
+	});
 	const found = { ...repeated, counted, collections: [...collections.all] };
+	const more = () => {
+		for (let i = 0; i < found.n; i++)
+			guest.call();
+	};
 	if (before === null)
-		return found;
+		return { ...found, warm: batches(place, found.n, more) };
 	const after = Number(references());
 	guest.collect();
 	await new Promise((resolve) => setTimeout(resolve, FINALIZERS_MS));
-	return { ...found, references: { byCalls: after - before, afterCollection: Number(references()) - before } };
+	const released = { byCalls: after - before, afterCollection: Number(references()) - before };
+	return { ...found, references: released, warm: batches(place, found.n, more) };
 }
 
 /**
- * The same number inside Go, in one call: each further call from JavaScript would begin a goroutine.
+ * What calls cost that are not the first: whole batches, for a while.
+ * @param {Place} place
+ * @param {number} count calls of a batch
+ * @param {() => void} make one
+ */
+function batches(place, count, make) {
+	const startMs = performance.now(), endMs = startMs + place.number('warm_ms', 1);
+	let n = 0, nowMs = startMs;
+	for (; nowMs < endMs; nowMs = performance.now()) {
+		make();
+		n += count;
+	}
+	return { n, total_ms: nowMs - startMs };
+}
+
+/**
+ * The same number inside Go, in one call: each further call from JavaScript would begin a goroutine. Then more of the same.
  * @param {Place} place
  * @param {Scene} scene
  */
@@ -84,7 +109,20 @@ async function loop(place, { guest, collections, counted }) {
 	const beforeMs = performance.now();
 	guest.loop(count);
 	const totalMs = performance.now() - beforeMs;
-	return { n: count, planned: count, total_ms: totalMs, each: [totalMs / count], counted, collections: collections.all };
+	collections.look();
+	const found = { n: count, planned: count, total_ms: totalMs, each: [totalMs / count], counted, collections: [...collections.all] };
+	return { ...found, warm: batches(place, count, () => guest.loop(count)) };
+}
+
+/**
+ * At which of those calls collections come, which costs time.
+ * @param {Place} place
+ * @param {Scene} scene
+ */
+async function countedLoop(place, { guest, collections }) {
+	collections.countDates();
+	guest.loop(place.number('count', 1));
+	return { calls: collections.calls, collections: collections.all };
 }
 
 /**
@@ -100,7 +138,9 @@ async function first(place, { guest, collections }) {
 	const endMs = performance.now() + place.number('first_share_ms', 1);
 	for (let beforeMs = performance.now(); beforeMs < endMs && collections.all.length < place.number('collections', 1);) {
 		const had = collections.all.length;
+		collections.calls++;
 		guest.call();
+		collections.look();
 		const nowMs = performance.now();
 		(collections.all.length > had ? slow : fast).push(nowMs - beforeMs);
 		beforeMs = nowMs;
@@ -111,14 +151,17 @@ async function first(place, { guest, collections }) {
 }
 
 /**
- * The same in a loop of Go's own.
+ * The same in a loop of Go's own, so many at a time: at the end of which a collection that has begun is finished.
  * @param {Place} place
  * @param {Scene} scene
  */
 async function firstLoop(place, { guest, collections }) {
-	const endMs = performance.now() + place.number('first_share_ms', 1);
-	while (performance.now() < endMs && collections.all.length < place.number('collections', 1))
-		guest.loop(place.number('step', 1));
+	const endMs = performance.now() + place.number('first_share_ms', 1), step = place.number('step', 1);
+	while (performance.now() < endMs && collections.all.length < place.number('collections', 1)) {
+		collections.calls += step;
+		guest.loop(step);
+		collections.look();
+	}
 	return { calls: collections.calls, collections: collections.all, pauses: [] };
 }
 

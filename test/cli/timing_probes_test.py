@@ -58,7 +58,7 @@ DETERMINATE = {
 }
 
 # There only where a collection came within the time.
-LATE = {"calls_between_collections", "first_pause_ms"}
+LATE = {"calls_between_collections", "first_pause_ms", "first_collection_ms"}
 
 
 def probe_json(name):

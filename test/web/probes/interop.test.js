@@ -15,21 +15,38 @@ test("Go's lines count as collections at the call that they come in", () => {
 	assert.deepEqual(gaps([]), []);
 });
 
-test("calls are counted by their Dates, and the host's collections with them", () => {
-	const { log } = console;
+test("calls inside a guest are counted by their Dates, and the host's collections with them", () => {
 	const RealDate = Date;
 	const collections = new Collections();
 	const collector = { collections: 3, pauseMs: 0 };
 	collections.attach(collector);
 	try {
-		collections.watch();
+		collections.countDates();
 		new Date();
 		collector.collections = 5;
 		assert.ok(new Date().getTime() > 0);
 	} finally {
-		console.log = log;
 		globalThis.Date = RealDate;
 	}
 	assert.equal(collections.calls, 2);
 	assert.deepEqual(collections.all.map(({ call }) => call), [2, 2]);
+});
+
+test('a collection belongs to the call after which the host is asked', () => {
+	const { log } = console;
+	const collections = new Collections();
+	const collector = { collections: 0, pauseMs: 0 };
+	collections.attach(collector);
+	try {
+		collections.listen();
+		collections.calls = 4;
+		console.log('gc 1 @0.182s 20%: 0.5+52+0.5 ms clock, 0.53+32/14/4.6+0.67 ms cpu, 3->3->1 MB, 4 MB goal, 1 P');
+	} finally {
+		console.log = log;
+	}
+	collector.collections = 1;
+	collections.calls = 5;
+	collections.look();
+	collections.look();
+	assert.deepEqual(collections.all, [{ call: 4, ms: 53 }, { call: 5, ms: null }]);
 });
