@@ -40,9 +40,9 @@ function hex(bytes) {
 	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** What was collected so far: Go's runtime counts it, TinyGo's host does. */
+/** What was collected so far: TinyGo's host counts it, Go's runtime does. Asking TinyGo's guest might itself make it collect. */
 function collections() {
-	return guest.collections?.() ?? started.collector?.collections ?? null;
+	return started.collector?.collections ?? guest.collections?.() ?? null;
 }
 
 /** @returns {Promise<string> | string} the digest: by the export, where the guest has it */
