@@ -39,3 +39,24 @@ export function rateWithin(times, intervals) {
 	const ms = intervals.reduce((sum, { start, end }) => sum + end - start, 0);
 	return 1000 * inside.length / ms;
 }
+
+/**
+ * From one frame to the next, where any of it lies within the intervals.
+ * @param {number[]} times in order
+ * @param {Interval[]} intervals
+ * @returns {number[]}
+ */
+export function gapsWithin(times, intervals) {
+	const pairs = times.slice(1).map((to, i) => ({ from: times[i], to }));
+	return pairs.filter(({ from, to }) => intervals.some(({ start, end }) => from < end && start < to)).map(({ from, to }) => to - from);
+}
+
+/**
+ * @param {number[]} gaps
+ * @returns {number}
+ */
+export function longest(gaps) {
+	if (gaps.length === 0)
+		throw new Error('there were no two frames, with a collection between them');
+	return gaps.reduce((most, gap) => Math.max(most, gap));
+}

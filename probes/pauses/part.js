@@ -1,5 +1,5 @@
 /**
- * Full collections of a live heap on the arm's thread.
+ * Collections of a live heap on the arm's thread: full ones, or V8's scavenges.
  *
  * @typedef {import('../../web/place.js').Place} Place
  * @typedef {{start: number, end: number}} Interval ms since the epoch: the page's clock is another one than a worker's
@@ -13,13 +13,17 @@ const APART_MS = 3;
 
 /**
  * @param {Place} place
- * @param {'collect' | 'frames'} load
+ * @param {'collect' | 'scavenge' | 'frames'} load
  */
 export async function run(place, load) {
 	const guest = await start(place);
 	guest.collect(); // What building left over is not of the first that counts.
 	guest.collect();
-	return load === 'collect' ? { pauses: await collections(place, guest) } : { intervals: await bursts(place, guest) };
+	if (load === 'frames')
+		return { intervals: await bursts(place, guest) };
+	const pauses = load === 'collect' ? await collections(place, () => {}, guest.collect)
+		: await collections(place, guest.litter, guest.scavenge);
+	return { pauses };
 }
 
 /** @param {Place} place */
@@ -35,15 +39,17 @@ async function start(place) {
 /**
  * One after the other, each by itself.
  * @param {Place} place
- * @param {any} guest
+ * @param {() => unknown} prepare what is not timed
+ * @param {() => void} collect
  */
-async function collections(place, guest) {
+async function collections(place, prepare, collect) {
 	const planned = place.number('collections', 1), endMs = performance.now() + place.number('share_ms', 1);
 	const each = [];
 	while (each.length < planned && (each.length === 0 || performance.now() < endMs)) {
 		await sleep(APART_MS);
+		prepare();
 		const startMs = performance.now();
-		guest.collect();
+		collect();
 		each.push(performance.now() - startMs);
 	}
 	return { each, planned };

@@ -6,7 +6,7 @@
  * @typedef {import('../../web/calls.js').Calls} Calls
  * @typedef {import('./part.js').Interval} Interval
  */
-import { Frames, rateWithin } from './frames.js';
+import { Frames, gapsWithin, longest, rateWithin } from './frames.js';
 import { losingLength, pausesAndFrames } from './jank.js';
 import { spread } from './spread.js';
 import { collectingThreads, compositorFrames, mainThread, measures } from './trace.js';
@@ -22,7 +22,7 @@ export async function prepare(harness) {
 /** @param {Harness} harness */
 export async function measure(harness) {
 	/** @type {Record<string, (harness: Harness) => Promise<void>>} */
-	const loads = { collect, frames, jank };
+	const loads = { collect, scavenge: collect, frames, jank };
 	await loads[harness.manifest.load](harness);
 	return {};
 }
@@ -36,8 +36,8 @@ export async function finish(harness) {
 }
 
 /** @param {Harness} harness */
-async function collect({ calls }) {
-	const { pauses: { each, planned } } = await calls.onThread('part.js', 'collect');
+async function collect({ calls, manifest }) {
+	const { pauses: { each, planned } } = await calls.onThread('part.js', manifest.load);
 	const { mean, p95, sd, variance } = spread(each);
 	calls.metric('pause_mean_ms', mean);
 	calls.metric('pause_p95_ms', p95);
@@ -57,6 +57,9 @@ async function frames({ calls, manifest }) {
 		throw new Error('the page had no frames at rest');
 	calls.metric('page_frame_rate', during);
 	calls.metric('page_frames_kept', during / atRest);
+	const gaps = gapsWithin(watched.called, collecting);
+	calls.metric('page_longest_gap_ms', longest(gaps));
+	calls.series('page_longest_gap_ms', 'ms', gaps);
 	calls.observe('page_frames_stop', during / atRest <= STOPS);
 	calls.observe('page_frames_go_on', during / atRest >= GOES_ON);
 	calls.fact('page frames a second at rest', atRest);
@@ -89,6 +92,9 @@ function reportTrace(calls, manifest, events) {
 		throw new Error('the compositor drew nothing at rest');
 	const kept = rateWithin(drawn, intervals) / atRest;
 	calls.metric('compositor_frames_kept', kept);
+	const gapsMs = gapsWithin(drawn, intervals).map((us) => us / 1000);
+	calls.metric('compositor_longest_gap_ms', longest(gapsMs));
+	calls.series('compositor_longest_gap_ms', 'ms', gapsMs);
 	calls.observe('compositor_stops', kept <= STOPS);
 	if (manifest.guest?.name === 'js')
 		reportThreads(calls, events, pid, intervals);

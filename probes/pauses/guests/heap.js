@@ -1,5 +1,7 @@
 /** The same live heap in JavaScript, and V8's full collection of it, which the flag --expose-gc lets a page ask for. */
 const NODE_BYTES = 64;
+/** So many are young and alive when a scavenge comes: half a MiB, which fits into the smallest young generation. */
+const YOUNG = 8192;
 
 /** With V8's compressed pointers: a map, two empty tables, and 13 fields of 4 bytes. */
 class Node {
@@ -13,6 +15,8 @@ class Node {
 
 /** @type {Node | null} */
 let first = null;
+/** @type {Node[]} */
+let young = [];
 
 /** @param {number} bytes */
 export function build(bytes) {
@@ -23,6 +27,20 @@ export function build(bytes) {
 
 export function collect() {
 	/** @type {any} */ (globalThis).gc();
+}
+
+/**
+ * What a scavenge has to copy; what the last one copied is dropped, so that each has the same to do.
+ * @returns {number} how many objects
+ */
+export function litter() {
+	young = Array.from({ length: YOUNG }, () => new Node(null));
+	return young.length;
+}
+
+/** A collection of the young generation alone. */
+export function scavenge() {
+	/** @type {any} */ (globalThis).gc({ type: 'minor' });
 }
 
 export function count() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { rateWithin } from '../../../probes/pauses/frames.js';
+import { gapsWithin, longest, rateWithin } from '../../../probes/pauses/frames.js';
 import { framesLost, losingLength } from '../../../probes/pauses/jank.js';
 import { spread } from '../../../probes/pauses/spread.js';
 import { collectingThreads, compositorFrames, mainThread, measures } from '../../../probes/pauses/trace.js';
@@ -59,6 +59,15 @@ test('collections are told by the thread on which they began in time', () => {
 test('a rate is of the time of the intervals alone', () => {
 	assert.equal(rateWithin([0, 5, 10, 15, 20], [{ start: 4, end: 11 }, { start: 19, end: 22 }]), 300);
 	assert.equal(rateWithin([], [{ start: 0, end: 1 }]), 0);
+});
+
+test('a gap between frames is of a collection when any of it is', () => {
+	const collecting = [{ start: 20, end: 40 }, { start: 60, end: 61 }];
+	assert.deepEqual(gapsWithin([0, 10, 20, 37, 52, 65, 80], collecting), [17, 15, 13]);
+	assert.deepEqual(gapsWithin([10, 170], [{ start: 20, end: 160 }]), [160]);
+	assert.deepEqual(gapsWithin([0, 10], collecting), []);
+	assert.equal(longest([17, 150, 16]), 150);
+	assert.throws(() => longest([]), /no two frames/);
 });
 
 test('mean, nearest-rank P95, and the variance of a sample', () => {
