@@ -8,7 +8,7 @@
 const NODE_BYTES = 64;
 const MIB = 2 ** 20;
 
-/** Between two collections, so that what they left to be done later is not the next one's. */
+/** Between two full collections, so that what they left to be done later is not the next one's. */
 const APART_MS = 3;
 
 /**
@@ -21,7 +21,7 @@ export async function run(place, load) {
 	guest.collect();
 	if (load === 'frames')
 		return { intervals: await bursts(place, guest) };
-	const pauses = load === 'collect' ? await collections(place, () => {}, guest.collect)
+	const pauses = load === 'collect' ? await collections(place, () => sleep(APART_MS), guest.collect)
 		: await collections(place, guest.litter, guest.scavenge);
 	return { pauses };
 }
@@ -46,8 +46,7 @@ async function collections(place, prepare, collect) {
 	const planned = place.number('collections', 1), endMs = performance.now() + place.number('share_ms', 1);
 	const each = [];
 	while (each.length < planned && (each.length === 0 || performance.now() < endMs)) {
-		await sleep(APART_MS);
-		prepare();
+		await prepare();
 		const startMs = performance.now();
 		collect();
 		each.push(performance.now() - startMs);
