@@ -6,8 +6,8 @@
 
 import { isFlat } from './flat.js';
 
-/** The published size: 1 MB. */
-const PUBLISHED = 1;
+/** What the metrics of each size end in: the published one, 1 MB, is nothing beside. */
+const SUFFIXES = ['_64kib', '', '_8mib'];
 
 /** @param {Harness} harness */
 export async function prepare(harness) {
@@ -33,6 +33,7 @@ export async function measure({ calls, manifest }) {
 	if ('viewIsShared' in found) {
 		calls.observe('view_is_shared', found.viewIsShared);
 		calls.observe('sample_is_shared', found.sampleIsShared);
+		calls.observe('memory_has_read', found.memoryHasRead);
 	}
 	return {};
 }
@@ -47,15 +48,22 @@ export async function finish(harness) {
  * @param {import('./part.js').Timed[]} timed by size
  */
 function report(calls, timed) {
-	const published = timed[PUBLISHED];
-	calls.metric('call_ms', published.mean_ms);
+	timed.forEach((one, index) => reportSize(calls, one, SUFFIXES[index]));
 	calls.observe('time_is_flat', isFlat(timed[0].median_ms, timed[timed.length - 1].median_ms));
-	calls.series('call_ms', 'ms', published.each);
-	for (const { bytes, n, planned } of timed)
-		calls.ran(`${bytes} bytes`, n, planned);
+	if (timed[0].allocated !== null)
+		calls.observe('allocates_nothing', timed.every(({ allocated }) => Number(allocated) < 1));
 	calls.fact('by size', timed.map(({ each, ...rest }) => rest));
-	if (published.allocated !== null) {
-		calls.metric('allocated_mb', published.allocated / 1e6);
-		calls.observe('allocates_nothing', published.allocated < 1);
-	}
+}
+
+/**
+ * @param {import('../../web/calls.js').Calls} calls
+ * @param {import('./part.js').Timed} one
+ * @param {string} suffix
+ */
+function reportSize(calls, { bytes, n, planned, mean_ms, each, allocated }, suffix) {
+	calls.metric(`call_us${suffix}`, 1000 * mean_ms);
+	calls.series(`call_us${suffix}`, 'us', each.map((ms) => 1000 * ms));
+	if (allocated !== null)
+		calls.metric(`allocated_mb${suffix}`, allocated / 1e6);
+	calls.ran(`${bytes} bytes`, n, planned);
 }
