@@ -39,33 +39,82 @@ async function start(place) {
 	return { guest: object, exported: /** @type {any} */ (instance).exports, module, crossings };
 }
 
+/** So long a batch of calls takes at least: many times the clock's grain. */
+const BATCH_MS = 1;
+/** Rounds before the first that is timed: the browser compiles better what is called often. */
+const WARMUP_ROUNDS = 20;
+
 /**
+ * Calls with so many arguments.
+ *
+ * @typedef {Object} Line
+ * @property {number} count
+ * @property {{js: number, all: Record<string, number>}} crossed by one call
+ * @property {() => void} call
+ * @property {number} batch calls that are timed together
+ * @property {number[]} each ms, of a batch
+ */
+
+/**
+ * @param {Crossings} crossings
+ * @param {number} count
+ * @param {((...values: number[]) => number) | undefined} add
+ * @returns {Line}
+ */
+function makeLine(crossings, count, add) {
+	if (!add)
+		throw new Error(`the guest has no function of ${count} arguments`);
+	const values = Array.from({ length: count }, (_, i) => i + 1);
+	const expected = values.reduce((sum, value) => sum + value, 0);
+	crossings.reset();
+	if (add(...values) !== expected)
+		throw new Error(`the guest adds ${values} to something else than ${expected}`);
+	return { count, crossed: { js: crossings.js, all: { ...crossings.counts } }, call: () => { add(...values); }, batch: 1, each: [] };
+}
+
+/** A stall lengthens one of a few batches, and not the shortest. @param {Line} line */
+function chooseBatch(line) {
+	while (Math.min(...Array.from({ length: 3 }, () => timeBatch(line))) < BATCH_MS)
+		line.batch *= 2;
+}
+
+/**
+ * @param {Line} line
+ * @returns {number} ms
+ */
+function timeBatch({ call, batch }) {
+	const beforeMs = performance.now();
+	for (let i = 0; i < batch; i++)
+		call();
+	return performance.now() - beforeMs;
+}
+
+/**
+ * In rounds of one batch each, so that what changes with time changes all alike.
  * @param {Place} place
  * @param {Crossings} crossings
  * @param {(count: number) => ((...values: number[]) => number) | undefined} callOf by number of arguments
  */
 async function byArguments(place, crossings, callOf) {
-	const found = [];
-	for (const count of ARGUMENTS) {
-		const call = callOf(count);
-		if (!call)
-			throw new Error(`the guest has no function of ${count} arguments`);
-		const values = Array.from({ length: count }, (_, i) => i + 1);
-		const expected = values.reduce((sum, value) => sum + value, 0);
-		crossings.reset();
-		if (call(...values) !== expected)
-			throw new Error(`the guest adds ${values} to something else than ${expected}`);
-		const crossed = { js: crossings.js, all: { ...crossings.counts } };
-		const batch = place.number('batch', 1);
-		const { n, planned, total_ms, each } = await place.repeat({ count: place.number('batches', 1), warmup: 20,
-			share_ms: place.number('share_ms', 1) / ARGUMENTS.length }, () => {
-			for (let i = 0; i < batch; i++)
-				call(...values);
-		});
-		found.push({ arguments: count, crossed, n: n * batch, planned: planned * batch, call_us: 1000 * total_ms / n / batch,
-			each: [...each].map((ms) => 1000 * ms / batch) });
-	}
-	return { byArguments: found };
+	const lines = ARGUMENTS.map((count) => makeLine(crossings, count, callOf(count)));
+	lines.forEach(chooseBatch);
+	for (let i = 0; i < WARMUP_ROUNDS; i++)
+		lines.forEach(timeBatch);
+	lines.forEach(chooseBatch);
+	const { n, planned } = await place.repeat({ count: place.number('batches', 1), share_ms: place.number('share_ms', 1) },
+		() => lines.forEach((line) => line.each.push(timeBatch(line))));
+	return { byArguments: lines.map((line) => asFound(line, n, planned)) };
+}
+
+/**
+ * @param {Line} line
+ * @param {number} n rounds
+ * @param {number} planned
+ */
+function asFound({ count, crossed, batch, each }, n, planned) {
+	const us = each.map((ms) => 1000 * ms / batch);
+	return { arguments: count, crossed, batch, n: n * batch, planned: planned * batch,
+		call_us: us.reduce((sum, one) => sum + one, 0) / n, median_us: Float64Array.from(us).sort()[n >> 1], each: us };
 }
 
 /** @param {Place} place */
@@ -90,13 +139,19 @@ async function names(place) {
 		reflect: has('reflect.Value.') || has('(reflect.Value)') };
 }
 
+/** Part of the time that goes to numbers over channels. */
+const CHANNELS_PART = 0.25;
+
 /** @param {Place} place */
 async function goroutines(place) {
 	const { guest } = await start(place);
 	const trips = place.number('trips', 1);
-	const beforeMs = performance.now();
-	const sum = await guest.channels(trips);
-	const totalMs = performance.now() - beforeMs;
+	let right = true;
+	const { n, planned, total_ms, each } = await place.repeat({ count: place.number('batches', 1),
+		share_ms: CHANNELS_PART * place.number('share_ms', 1), warmup: 1 }, async () => {
+		right = await guest.channels(trips) === trips * (trips + 1) / 2 && right;
+	});
 	const selected = await guest.selects(trips);
-	return { channels: sum === trips * (trips + 1) / 2, selects: selected === 2 * trips, trip_us: 1000 * totalMs / trips };
+	return { channels: right, selects: selected === 2 * trips, trip_us: 1000 * total_ms / n / trips, n: n * trips, planned: planned * trips,
+		each: [...each].map((ms) => 1000 * ms / trips) };
 }

@@ -9,6 +9,9 @@
 /** golang/go go1.22, syscall/js/func.go, handleEvent: what it asks of JavaScript beside the arguments. */
 const CROSSINGS_BESIDE_ARGUMENTS = 7;
 
+/** The page's clock steps by so much, and of a batch of calls by the part of one. */
+const GRAIN_US = 5;
+
 /** @param {Harness} harness */
 export async function prepare(harness) {
 	return { load: harness.manifest.load };
@@ -43,6 +46,7 @@ function reportCalls(calls, found) {
 	calls.observe('crosses_nothing', crossed.every((count) => count === 0));
 	calls.metric('call_us', most.call_us);
 	calls.metric('call_us_without_arguments', none.call_us);
+	calls.metric('arguments_us', Math.max(most.median_us - none.median_us, GRAIN_US / most.batch));
 	calls.series('call_us', 'us', most.each);
 	for (const one of found)
 		calls.ran(`${one.arguments} arguments`, one.n, one.planned);
@@ -67,8 +71,10 @@ function reportNames(calls, found) {
  * @param {Calls} calls
  * @param {any} found
  */
-function reportGoroutines(calls, { channels, selects, trip_us }) {
+function reportGoroutines(calls, { channels, selects, trip_us, n, planned, each }) {
 	calls.observe('channels_work', channels);
 	calls.observe('selects_work', selects);
 	calls.metric('channel_trip_us', trip_us);
+	calls.series('channel_trip_us', 'us', each);
+	calls.ran('numbers over channels', n, planned);
 }

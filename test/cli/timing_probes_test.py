@@ -35,6 +35,8 @@ DETERMINATE = {
         "tinygo/main/names": {"has_no_runtime": False},
         "tinygo/main/funcof": {"crosses_nothing": False},
         "tinygo/main/export": {"crosses_nothing": True},
+        "gc/worker/funcof": {"crosses_seven_and_arguments": True},
+        "tinygo/worker/export": {"crosses_nothing": True},
         "gc/main/goroutines": {"channels_work": True, "selects_work": True},
         "tinygo/main/goroutines": {"channels_work": True, "selects_work": True},
     },
