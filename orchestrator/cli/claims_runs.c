@@ -47,6 +47,7 @@ static void fill_request(const struct claims *own, struct claims_subject *subjec
 	request->sure_blocks = blocks;
 	request->blocks = most;
 	request->seed = measure_draw_seed();
+	request->determinate_launches = own->request->blocks ? 0 : EVIDENCE_DETERMINATE_LAUNCHES;
 	request->threshold_ms = subject->probe->threshold_ms;
 	request->parameters = (const char *const *)effort->parameters;
 	request->parameter_count = effort->parameter_count;
@@ -54,6 +55,7 @@ static void fill_request(const struct claims *own, struct claims_subject *subjec
 	subject->evidence = json_new_object();
 	json_set_text(subject->evidence, "mode", evidence_mode_name(own->mode));
 	json_set_number(subject->evidence, "looks", most > blocks ? 2 : 1);
+	json_set_number(subject->evidence, "determinate_launches", request->determinate_launches);
 	request->evidence = subject->evidence;
 }
 
@@ -184,12 +186,23 @@ static void go_on_with(struct claims_subject *subject)
 	}
 }
 
+/* In so many blocks. */
+static size_t launches_in(const struct run_request *request, int blocks)
+{
+	size_t launches = 0;
+	for (size_t i = 0; i < request->arm_count; i++) {
+		int most = run_request_arm(request, i)->determinate ? request->determinate_launches : 0;
+		launches += (size_t)(most && most < blocks ? most : blocks);
+	}
+	return launches;
+}
+
 /* Launches of the blocks that are sure to be made; what an interrupted run has of them is done. */
 static int count_left(const struct claims *own, struct store *store, const struct claims_subject *subject, struct pace_run *pace,
 	struct err *err)
 {
 	struct store_launch *launches;
-	size_t count, stand = 0, planned = subject->request.arm_count * (size_t)subject->request.sure_blocks;
+	size_t count, stand = 0, planned = launches_in(&subject->request, subject->request.sure_blocks);
 	*pace = (struct pace_run){ .left = subject->found.is_whole ? 0 : planned };
 	if (pace->left && subject->request.resumes) {
 		if (store_launches(store, subject->request.resumes, &launches, &count, err))
@@ -231,7 +244,7 @@ static bool goes_on(struct store *store, const char *run, void *context)
 	bool gains = claims_would_gain(&summary, (size_t)request->blocks);
 	summary_release(&summary);
 	if (gains)
-		own->paces[own->current].left += request->arm_count * (size_t)(request->blocks - request->sure_blocks);
+		own->paces[own->current].left += launches_in(request, request->blocks) - launches_in(request, request->sure_blocks);
 	return gains;
 }
 

@@ -74,7 +74,7 @@ static int read_mode(const struct rules *rules, const struct probe *probe, const
 
 int evidence_read(const struct rules *rules, const struct probe *probe, struct probe_evidence *evidence)
 {
-	static const char *const keys[] = { "blocks", "most_blocks", "parameters", "quick", "full", NULL };
+	static const char *const keys[] = { "blocks", "most_blocks", "parameters", "quick", "full", "determinate", NULL };
 	static const struct evidence_effort six = { BLOCKS_DEFAULT, BLOCKS_DEFAULT, NULL, 0 };
 	static const struct evidence_effort two = { BLOCKS_QUICK, BLOCKS_QUICK, NULL, 0 };
 	struct evidence_effort *modes = evidence->modes;

@@ -8,6 +8,9 @@
 
 #include "probe/rules.h"
 
+/* Of what comes out the same in every launch: one, and one to confirm it. */
+enum { EVIDENCE_DETERMINATE_LAUNCHES = 2 };
+
 /* How thorough a command is. */
 enum evidence_mode { EVIDENCE_DEFAULT, EVIDENCE_QUICK, EVIDENCE_FULL, EVIDENCE_MODES };
 

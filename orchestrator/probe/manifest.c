@@ -177,25 +177,43 @@ static int read_arm(const struct rules *rules, struct probe *probe)
 	return 0;
 }
 
-/* Arms in which nothing is timed, by globs. */
-static int read_untimed(const struct rules *top, struct probe *probe)
+/* Calls `mark` for the arms that the globs under `key` match: each has to match one. */
+static int mark_arms(const struct rules *rules, const char *key, struct probe *probe, void (*mark)(struct probe_arm *arm))
 {
 	const struct json *globs;
-	if (rules_words(top, "untimed", &globs))
+	if (rules_words(rules, key, &globs))
 		return -1;
 	if (globs && probe->kind != PROBE_CALLS)
-		return rules_bad(top, "untimed", "is of probes of calls alone: latencies are times");
+		return rules_bad(rules, key, "is of probes of calls alone: latencies are times");
 	for (const struct json *m = json_first(globs); m; m = json_next(m)) {
 		bool matched = false;
 		for (size_t i = 0; i < probe->arm_count; i++) {
-			bool matches = arm_matches(json_as_text(m, ""), probe->arms[i].name);
-			probe->arms[i].untimed |= matches;
-			matched |= matches;
+			if (!arm_matches(json_as_text(m, ""), probe->arms[i].name))
+				continue;
+			mark(&probe->arms[i]);
+			matched = true;
 		}
 		if (!matched)
-			return rules_bad(top, "untimed", "holds \"%s\", which matches no arm", json_as_text(m, ""));
+			return rules_bad(rules, key, "holds \"%s\", which matches no arm", json_as_text(m, ""));
 	}
 	return 0;
+}
+
+static void mark_untimed(struct probe_arm *arm)
+{
+	arm->untimed = true;
+}
+
+static void mark_determinate(struct probe_arm *arm)
+{
+	arm->determinate = true;
+}
+
+/* "evidence" was checked by evidence_read(). */
+static int read_determinate(const struct rules *top, struct probe *probe)
+{
+	struct rules evidence = { top->file, json_get(top->object, "evidence"), "evidence", top->err };
+	return evidence.object ? mark_arms(&evidence, "determinate", probe, mark_determinate) : 0;
 }
 
 static int read_flags(const struct rules *top, struct probe *probe)
@@ -315,7 +333,8 @@ static int read_probe(const struct rules *top, struct probe *probe)
 	    || rules_positive(top, "deadline_s", DEADLINE_DEFAULT_S, &probe->deadline_s)
 	    || read_lists(top, probe))
 		return -1;
-	return evidence_read(top, probe, &probe->evidence) || read_untimed(top, probe) || read_flags(top, probe)
+	return mark_arms(top, "untimed", probe, mark_untimed) || evidence_read(top, probe, &probe->evidence)
+		|| read_determinate(top, probe) || read_flags(top, probe)
 		|| read_plants(top, probe) || read_captures(top, probe) ? -1 : 0;
 }
 

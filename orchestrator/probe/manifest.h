@@ -49,6 +49,7 @@ struct probe_arm {
 	size_t setting_count;
 	size_t guest_index;      /* into guests, or (size_t)−1 for "none" */
 	bool untimed;            /* nothing in it is a time: other load changes nothing, and voids nothing */
+	bool determinate;        /* what it shows is the same in every launch: claims ask for two */
 };
 
 /* `from` and `statistic` as in docs/PROBES.md: "response" and "p95"; or "report" and "value" for

@@ -19,6 +19,7 @@ struct run_request {
 	size_t arm_count;
 	int blocks;
 	uint64_t seed;
+	int determinate_launches;      /* of an arm that is the same in every launch; 0: as many as of the others */
 	double threshold_ms;           /* > 0 */
 	const char *const *parameters; /* "K=V" */
 	size_t parameter_count;
@@ -35,7 +36,7 @@ struct run_request {
 	const char *const *kept_builds; /* by the probe's guest index (run/guests.h); NULL: all are built */
 	const char *const *arm_flags;  /* by position in arms: one more flag of the browser, or NULL; NULL: none for all */
 	const struct json *reproduces; /* the spike that the run is to bring back (run/reproduce.h); NULL: none */
-	const struct json *evidence;   /* {"mode", "looks"}: claims are to be decided by it (cli/claims.c); NULL: no */
+	const struct json *evidence;   /* {"mode", "looks", "determinate_launches"}: claims are to be decided by it (cli/claims.c); NULL: no */
 	/* Asked before a block beyond so many, once: false ends the run, which is then done. NULL: all are made. */
 	bool (*goes_on)(struct store *store, const char *run, void *context);
 	int sure_blocks;

@@ -106,6 +106,14 @@ static void stop_arms_without_guest(struct run *run)
 	}
 }
 
+static void limit_determinate_arms(struct run *run)
+{
+	for (size_t i = 0; i < run->request->arm_count; i++) {
+		if (run_request_arm(run->request, i)->determinate)
+			schedule_limit_arm(run->schedule, i, run->request->determinate_launches);
+	}
+}
+
 /* The probe's flags and the arm's own. */
 static void take_flags(struct run *run)
 {
@@ -140,6 +148,7 @@ static int prepare(struct run *run, struct err *err)
 	run->schedule = schedule_new(request->seed, request->arm_count, request->blocks,
 		request->trace, !request->no_reruns);
 	stop_arms_without_guest(run);
+	limit_determinate_arms(run);
 	return request->resumes ? take_up(run, err) : insert_row(run, err);
 }
 

@@ -13,6 +13,9 @@ struct arm_state {
 	bool stopped;
 	bool had_valid;
 	int failures;     /* in a row, while there is no valid launch */
+	int enough;       /* launches that stand, then it is left out; 0: as many as there are blocks */
+	int standing;     /* launches of blocks that are not rerun, but void ones */
+	bool stands;      /* its launch in the block under way is not void */
 };
 
 struct schedule {
@@ -78,6 +81,12 @@ static bool is_measured(const struct schedule *schedule)
 	return schedule->block <= schedule->blocks;
 }
 
+static bool is_wanted(const struct schedule *schedule, size_t arm)
+{
+	const struct arm_state *state = &schedule->arms[arm];
+	return !state->stopped && (state->enough == 0 || state->standing < state->enough);
+}
+
 static void draw_order(struct schedule *schedule)
 {
 	char stream[64];
@@ -126,10 +135,25 @@ bool schedule_arm_stopped(const struct schedule *schedule, size_t arm)
 	return schedule->arms[arm].stopped;
 }
 
+void schedule_limit_arm(struct schedule *schedule, size_t arm, int launches)
+{
+	schedule->arms[arm].enough = launches;
+}
+
+/* What was launched in a block counts unless it is rerun. */
+static void count_standing(struct schedule *schedule, bool rerun)
+{
+	for (size_t i = 0; i < schedule->arm_count; i++) {
+		schedule->arms[i].standing += schedule->arms[i].stands && !rerun;
+		schedule->arms[i].stands = false;
+	}
+}
+
 static void end_block(struct schedule *schedule)
 {
-	bool rerun = schedule->block_void && schedule->attempt == 1 && schedule->reruns_left > 0;
-	if (rerun && is_measured(schedule)) {
+	bool rerun = schedule->block_void && schedule->attempt == 1 && schedule->reruns_left > 0 && is_measured(schedule);
+	count_standing(schedule, rerun);
+	if (rerun) {
 		schedule->reruns_left--;
 		schedule->attempt = 2;
 	} else {
@@ -147,7 +171,7 @@ bool schedule_next(struct schedule *schedule, struct schedule_slot *slot)
 			continue;
 		}
 		size_t position = schedule->position++, arm = arm_of(schedule, position);
-		if (schedule->arms[arm].stopped)
+		if (!is_wanted(schedule, arm))
 			continue;
 		schedule->current = arm;
 		*slot = (struct schedule_slot){ .arm = arm, .block = schedule->block,
@@ -161,6 +185,7 @@ bool schedule_next(struct schedule *schedule, struct schedule_slot *slot)
 void schedule_report(struct schedule *schedule, enum schedule_result result)
 {
 	struct arm_state *arm = &schedule->arms[schedule->current];
+	arm->stands = result != SCHEDULE_VOID;
 	if (result == SCHEDULE_VOID)
 		schedule->block_void = true;
 	if (result == SCHEDULE_VALID) {
@@ -171,13 +196,21 @@ void schedule_report(struct schedule *schedule, enum schedule_result result)
 		arm->stopped = true;
 }
 
+/* In the blocks after this one, should no launch be void. */
+static int launches_after(const struct schedule *schedule, size_t arm)
+{
+	const struct arm_state *state = &schedule->arms[arm];
+	int blocks = last_block(schedule) > schedule->block ? last_block(schedule) - schedule->block : 0;
+	int wanted = state->enough - state->standing - 1;
+	return state->enough > 0 && wanted < blocks ? wanted : blocks;
+}
+
 int schedule_total(const struct schedule *schedule)
 {
-	int live = 0, left_in_block = 0;
-	for (size_t i = 0; i < schedule->per_block; i++)
-		live += !schedule->arms[arm_of(schedule, i)].stopped;
-	for (size_t i = schedule->position; i < schedule->per_block; i++)
-		left_in_block += !schedule->arms[arm_of(schedule, i)].stopped;
-	int blocks_after = last_block(schedule) - schedule->block;
-	return schedule->number + left_in_block + (blocks_after > 0 ? blocks_after * live : 0);
+	int total = schedule->number;
+	for (size_t i = 0; i < schedule->per_block; i++) {
+		if (is_wanted(schedule, arm_of(schedule, i)))
+			total += (i >= schedule->position) + launches_after(schedule, arm_of(schedule, i));
+	}
+	return total;
 }

@@ -40,6 +40,10 @@ void schedule_free(struct schedule *schedule);
 void schedule_stop_arm(struct schedule *schedule, size_t arm);
 bool schedule_arm_stopped(const struct schedule *schedule, size_t arm);
 
+/* Leaves an arm out once so many of its launches stand: not void, and of no block that was rerun. To be called before the
+ * first launch. */
+void schedule_limit_arm(struct schedule *schedule, size_t arm, int launches);
+
 /* The next launch; false when the run is done. */
 bool schedule_next(struct schedule *schedule, struct schedule_slot *slot);
 

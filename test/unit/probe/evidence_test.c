@@ -74,6 +74,9 @@ static const struct {
 	{ "\"quick\":{\"blocks\":4,\"most_blocks\":3}", "evidence.quick.most_blocks" },
 	{ "\"full\":{\"parameters\":{\"share_ms\":10001}}", "evidence.full.parameters" },
 	{ "\"full\":6", "evidence.full" },
+	{ "\"determinate\":[\"none/main/b\"]", "evidence.determinate holds \"none/main/b\", which matches no arm" },
+	{ "\"determinate\":\"*\"", "evidence.determinate" },
+	{ "\"quick\":{\"determinate\":[]}", "evidence.quick" },
 };
 
 static void what_is_wrong_is_told(void **state)
@@ -89,6 +92,19 @@ static void what_is_wrong_is_told(void **state)
 	}
 }
 
+static void determinate_arms_are_marked(void **state)
+{
+	(void)state;
+	static const char *const evidence[] = { "", ",\"evidence\":{}", ",\"evidence\":{\"determinate\":[\"none/*/a\"]}" };
+	for (size_t i = 0; i < 3; i++) {
+		struct err err = { 0 };
+		struct probe *probe = read_probe(evidence[i], &err);
+		assert_non_null(probe);
+		assert_int_equal(probe->arms[0].determinate, i == 2);
+		probe_free(probe);
+	}
+}
+
 static void modes_have_names(void **state)
 {
 	(void)state;
@@ -101,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_asked_for_is_read),
+		cmocka_unit_test(determinate_arms_are_marked),
 		cmocka_unit_test(what_is_wrong_is_told),
 		cmocka_unit_test(modes_have_names),
 	};

@@ -187,6 +187,68 @@ static void the_total_foresees_the_end(void **state)
 	schedule_free(schedule);
 }
 
+static size_t play_limited(result_fn result_of, struct schedule_slot *slots)
+{
+	struct schedule *schedule = schedule_new(11, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	size_t count = 0;
+	schedule_limit_arm(schedule, 1, 2);
+	while (schedule_next(schedule, &slots[count])) {
+		schedule_report(schedule, result_of(&slots[count]));
+		count++;
+		assert_true(count < SLOTS_MAX);
+	}
+	schedule_free(schedule);
+	return count;
+}
+
+static enum schedule_result void_in_block_1(const struct schedule_slot *slot)
+{
+	return slot->block == 1 && slot->attempt == 1 && slot->arm == 0 ? SCHEDULE_VOID : SCHEDULE_VALID;
+}
+
+static enum schedule_result arm_1_is_void_at_first(const struct schedule_slot *slot)
+{
+	return slot->block <= 4 && slot->arm == 1 ? SCHEDULE_VOID : SCHEDULE_VALID;
+}
+
+static enum schedule_result arm_1_always_fails(const struct schedule_slot *slot)
+{
+	return slot->arm == 1 ? SCHEDULE_FAILED : SCHEDULE_VALID;
+}
+
+static void a_limited_arm_is_left_out_when_enough_of_it_stands(void **state)
+{
+	(void)state;
+	static const struct { result_fn result_of; size_t launches; int last_block; } rows[] = {
+		{ always_valid, 2, 2 },
+		{ arm_1_always_fails, 2, 2 },      /* a failure is a result */
+		{ void_in_block_1, 3, 2 },         /* that of the block's first attempt does not count */
+		{ arm_1_is_void_at_first, 8, 6 },  /* two reruns, then blocks without it */
+	};
+	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+		struct schedule_slot slots[SLOTS_MAX];
+		size_t count = play_limited(rows[r].result_of, slots);
+		int last = 0;
+		for (size_t i = 0; i < count; i++)
+			last = slots[i].arm == 1 ? slots[i].block : last;
+		assert_int_equal(launches_of(slots, count, 1), rows[r].launches);
+		assert_int_equal(last, rows[r].last_block);
+		assert_int_equal(slots[count - 1].block, BLOCKS);
+	}
+}
+
+static void the_total_knows_the_limit(void **state)
+{
+	(void)state;
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	struct schedule_slot slot;
+	schedule_limit_arm(schedule, 1, 2);
+	do
+		assert_int_equal(schedule_total(schedule), 2 * BLOCKS + 2);
+	while (schedule_next(schedule, &slot) && (schedule_report(schedule, SCHEDULE_VALID), true));
+	schedule_free(schedule);
+}
+
 static void the_traced_block_comes_last_and_is_not_rerun(void **state)
 {
 	(void)state;
@@ -274,6 +336,8 @@ int main(void)
 		cmocka_unit_test(without_reruns_void_blocks_stay),
 		cmocka_unit_test(an_arm_that_never_works_is_stopped_after_three),
 		cmocka_unit_test(an_arm_that_worked_once_goes_on),
+		cmocka_unit_test(a_limited_arm_is_left_out_when_enough_of_it_stands),
+		cmocka_unit_test(the_total_knows_the_limit),
 		cmocka_unit_test(the_total_foresees_the_end),
 		cmocka_unit_test(the_traced_block_comes_last_and_is_not_rerun),
 		cmocka_unit_test(tracing_changes_no_measured_block),
