@@ -12,9 +12,11 @@ from support import SOURCE, Lab, edit_json, one_sentence
 PROBES = SOURCE / "test/cli/probes"
 PLANTED = {
     "N1": "confirmed", "N2": "refuted", "N3": "undecided", "N4": "refuted", "N5": "confirmed", "N6": "refuted", "N7": "confirmed",
-    "N8": "refuted", "N9": "confirmed", "N10": "undecided", "R1": "confirmed", "R2": "refuted", "E1": "confirmed", "E2": "refuted",
-    "E3": "undecided", "M1": "confirmed", "M2": "refuted", "M3": "undecided", "U1": "not-measurable", "U2": "not-measurable",
+    "N8": "refuted", "N9": "confirmed", "N10": "undecided", "N11": "confirmed", "N12": "refuted", "R1": "confirmed", "R2": "refuted",
+    "R3": "confirmed", "R4": "refuted", "E1": "confirmed", "E2": "refuted", "E3": "undecided", "M1": "confirmed", "M2": "refuted", "M3": "undecided", "U1": "not-measurable", "U2": "not-measurable",
     "U3": "undecided", "F1": "undecided", "D1": "confirmed", "S1": "confirmed",
+    "T1": "confirmed", "T2": "refuted", "T3": "confirmed", "T4": "refuted", "T5": "confirmed", "T6": "refuted", "T7": "confirmed",
+    "T8": "refuted", "T9": "confirmed",
 }
 
 
@@ -24,7 +26,7 @@ class Claims(Lab):
     def __init__(self, folder):
         super().__init__(folder)
         self.data = self.folder / "data"
-        for name in ("rules", "scatter"):
+        for name in ("rules", "scatter", "settled"):
             shutil.copytree(PROBES / name, self.data / "probes" / name)
         for name in ("web", "workers"):
             (self.data / name).symlink_to(SOURCE / name)
@@ -70,7 +72,7 @@ def test_planted_claims_of_every_rule_come_out_as_planted(decided):
 
 def test_the_order_is_by_chapter_and_number(decided):
     order = [claim["id"] for claim in decided.document["claims"]]
-    assert order[:10] == [f"N{i}" for i in range(1, 11)] and order[-3:] == ["D1", "F1", "S1"]
+    assert order[:12] == [f"N{i}" for i in range(1, 13)] and order[-3:] == ["D1", "F1", "S1"]
 
 
 def test_the_document_is_of_the_promised_shape(decided):
@@ -121,10 +123,24 @@ def test_a_second_reading_stands_beside_the_first(decided):
 def test_blocks_are_added_while_they_may_decide(decided):
     """Three could not decide, and the interval of seven is that of two looks."""
     blocks = dict(decided.query("SELECT r.probe, max(l.block) FROM run r JOIN launch l ON l.run = r.id GROUP BY r.probe"))
-    assert blocks == {"rules": 6, "scatter": 7}
+    assert blocks == {"rules": 6, "scatter": 7, "settled": 6}
     measured = decided.by_id["S1"]["measured"]
     assert measured["n"] == 7
     assert measured["high"] / measured["low"] == pytest.approx(1.2174526, abs=1e-6)  # t of 98.75 %, by SciPy
+
+
+def test_what_is_the_same_in_every_launch_is_launched_twice(decided):
+    launches = dict(decided.query("SELECT l.arm, count(*) FROM run r JOIN launch l ON l.run = r.id WHERE r.probe = 'settled' GROUP BY l.arm"))
+    assert launches == {"none/main/small": 2, "none/main/large": 2, "none/main/timed": 6}
+    size = decided.by_id["T1"]["measured"]
+    assert (size["value"], size["low"], size["high"], size["n"]) == (10, 10, 10, 2)
+    assert decided.by_id["T3"]["measured"]["n"] == 2 and decided.by_id["T7"]["observed"] == {"yes": 2, "of": 2}
+    assert decided.by_id["T9"]["observed"] == {"yes": 6, "of": 6}
+
+
+def test_blocks_that_are_asked_for_are_made_of_every_arm(fresh):
+    fresh.sheet("T1", "T3", "--blocks", "3")
+    assert dict(fresh.query("SELECT arm, count(*) FROM launch GROUP BY arm")) == {"none/main/small": 3, "none/main/large": 3}
 
 
 def test_the_text_fits_and_counts(decided):
@@ -136,7 +152,7 @@ def test_the_text_fits_and_counts(decided):
         assert re.search(rf"^{name} {verdict.upper().replace('-', ' ')} “", done.stdout, re.M)
     counts = decided.document["counts"]
     assert done.stdout.splitlines()[-1] == (
-        f"24 claims: {counts['confirmed']} confirmed, {counts['refuted']} refuted, {counts['undecided']} undecided, "
+        f"{len(PLANTED)} claims: {counts['confirmed']} confirmed, {counts['refuted']} refuted, {counts['undecided']} undecided, "
         f"{counts['not-measurable']} not measurable")
     assert "extrapolated to" in done.stdout
 
@@ -236,7 +252,7 @@ def test_an_interrupted_call_goes_on_where_it_was(fresh):
     seen = ""
     for line in process.stderr:
         seen += line
-        if "probe 2 of 2, scatter" in line:
+        if "probe 2 of 3, scatter" in line:
             process.send_signal(2)
             break
     rest, told = process.communicate(timeout=120)
