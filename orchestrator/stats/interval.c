@@ -22,14 +22,30 @@ static double sd_of(const double *values, size_t count, double mean)
 	return sqrt(squares / (double)(count - 1));
 }
 
+/* What never varies has no scatter, not even that of rounding: its interval is the value itself. */
+static bool are_equal(const double *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!(values[i] == values[0]))
+			return false;
+	}
+	return true;
+}
+
+static struct interval constant(double value, size_t count)
+{
+	double bound = count < 2 ? NAN : value;
+	return (struct interval){ value, bound, bound, count };
+}
+
 struct interval interval_arithmetic(const double *values, size_t count, double confidence)
 {
 	struct interval interval = { NAN, NAN, NAN, count };
 	if (count == 0)
 		return interval;
+	if (are_equal(values, count))
+		return constant(values[0], count);
 	interval.value = mean_of(values, count);
-	if (count < 2)
-		return interval;
 	double t = interval_t_quantile(0.5 + confidence / 2, (double)(count - 1));
 	double half = t * sd_of(values, count, interval.value) / sqrt((double)count);
 	interval.low = interval.value - half;
@@ -43,8 +59,14 @@ static double raised(double value, double floor)
 	return value < floor ? floor : value;
 }
 
-static struct interval back_from_logs(struct interval logs)
+/* Of positive numbers; overwrites them. */
+static struct interval geometric(double *numbers, size_t count, double confidence)
 {
+	if (count > 0 && are_equal(numbers, count))
+		return constant(numbers[0], count);
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = log(numbers[i]);
+	struct interval logs = interval_arithmetic(numbers, count, confidence);
 	return (struct interval){ exp(logs.value), exp(logs.low), exp(logs.high), logs.n };
 }
 
@@ -53,12 +75,17 @@ struct interval interval_geometric(const double *values, size_t count, double fl
 {
 	if (!(floor > 0))
 		abort();
-	double *logs = mem_alloc_zero(count, sizeof(*logs));
+	double *numbers = mem_alloc_zero(count, sizeof(*numbers));
 	for (size_t i = 0; i < count; i++)
-		logs[i] = log(raised(values[i], floor));
-	struct interval interval = interval_arithmetic(logs, count, confidence);
-	free(logs);
-	return back_from_logs(interval);
+		numbers[i] = raised(values[i], floor);
+	struct interval interval = geometric(numbers, count, confidence);
+	free(numbers);
+	return interval;
+}
+
+static double ratio_of(double a, double b, double floor)
+{
+	return raised(a, floor) / raised(b, floor);
 }
 
 void interval_log_ratios(const double *a, const double *b, size_t count, double floor,
@@ -67,17 +94,20 @@ void interval_log_ratios(const double *a, const double *b, size_t count, double 
 	if (!(floor > 0))
 		abort();
 	for (size_t i = 0; i < count; i++)
-		logs[i] = log(raised(a[i], floor) / raised(b[i], floor));
+		logs[i] = log(ratio_of(a[i], b[i], floor));
 }
 
 struct interval interval_ratio(const double *a, const double *b, size_t count, double floor,
 	double confidence)
 {
-	double *logs = mem_alloc_zero(count, sizeof(*logs));
-	interval_log_ratios(a, b, count, floor, logs);
-	struct interval interval = interval_arithmetic(logs, count, confidence);
-	free(logs);
-	return back_from_logs(interval);
+	if (!(floor > 0))
+		abort();
+	double *ratios = mem_alloc_zero(count, sizeof(*ratios));
+	for (size_t i = 0; i < count; i++)
+		ratios[i] = ratio_of(a[i], b[i], floor);
+	struct interval interval = geometric(ratios, count, confidence);
+	free(ratios);
+	return interval;
 }
 
 struct interval interval_wilson(size_t successes, size_t n, double confidence)

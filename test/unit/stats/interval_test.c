@@ -70,6 +70,28 @@ static void geometric(void **state)
 	assert_near(interval_geometric(zeros, 3, 0.005, 0.95).value, 0.005, 1e-14);
 }
 
+static void what_never_varies_has_no_scatter(void **state)
+{
+	(void)state;
+	/* Sums of three and seven of these are rounded. */
+	static const double values[] = { 10, 0.1, 1678231, 1.0 / 3 };
+	for (size_t v = 0; v < 4; v++) {
+		for (size_t count = 2; count < 8; count++) {
+			double same[8];
+			for (size_t i = 0; i < count; i++)
+				same[i] = values[v];
+			struct interval of[] = { interval_arithmetic(same, count, 0.95), interval_geometric(same, count, 1e-6, 0.95) };
+			for (size_t i = 0; i < 2; i++)
+				assert_true(of[i].value == values[v] && of[i].low == values[v] && of[i].high == values[v] && of[i].n == count);
+			struct interval ratio = interval_ratio(same, same, count, 1e-6, 0.95);
+			assert_true(ratio.value == 1 && ratio.low == 1 && ratio.high == 1);
+		}
+	}
+	static const double one[] = { 10 };
+	struct interval single = interval_geometric(one, 1, 1e-6, 0.95);
+	assert_true(single.value == 10 && isnan(single.low) && isnan(single.high));
+}
+
 static void too_few_values(void **state)
 {
 	(void)state;
@@ -135,6 +157,7 @@ int main(void)
 		cmocka_unit_test(t_closed_forms),
 		cmocka_unit_test(quantile_inverts_cdf),
 		cmocka_unit_test(geometric),
+		cmocka_unit_test(what_never_varies_has_no_scatter),
 		cmocka_unit_test(too_few_values),
 		cmocka_unit_test(ratio_pairs_inside_blocks),
 		cmocka_unit_test(wilson),
