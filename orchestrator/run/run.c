@@ -378,6 +378,8 @@ static int open_folders(struct run *run, struct err *err)
 	free(root);
 	free(name);
 	free(short_name);
+	/* Of a process that was killed before its launch had a row: a resumed run gives the number again. */
+	fs_remove_tree(run->staging, NULL);
 	if (fs_make_folders(run->staging, 0755, err))
 		return -1;
 	char *path = fs_join(run->staging, "browser.log");
