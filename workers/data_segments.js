@@ -6,6 +6,7 @@
  * @property {number} start of its bytes in the file
  * @property {number} bytes
  */
+import { ByteReader } from './byte_reader.js';
 
 const HEADER_BYTES = 8;
 const SECTION_DATA = 11;
@@ -19,8 +20,8 @@ const END = 0x0b;
  * @returns {Segment[]}
  */
 export function dataSegments(buffer) {
-	const reader = new Reader(new Uint8Array(buffer), HEADER_BYTES);
-	while (reader.at < buffer.byteLength) {
+	const reader = new ByteReader(new Uint8Array(buffer), 'the module', HEADER_BYTES);
+	while (reader.more) {
 		const id = reader.byte();
 		const length = reader.unsigned();
 		if (id === SECTION_DATA)
@@ -30,7 +31,7 @@ export function dataSegments(buffer) {
 	return [];
 }
 
-/** @param {Reader} reader */
+/** @param {ByteReader} reader */
 function segment(reader) {
 	const flags = reader.unsigned();
 	if (flags === WITH_MEMORY)
@@ -42,57 +43,11 @@ function segment(reader) {
 	return { offset, start, bytes };
 }
 
-/** @param {Reader} reader */
+/** @param {ByteReader} reader */
 function address(reader) {
 	const constant = reader.byte() === I32_CONST;
 	const value = reader.signed();
 	if (reader.byte() !== END)
 		throw new Error('a data segment has an address that is computed');
 	return constant ? value >>> 0 : null;
-}
-
-/** LEB128, as the binary format of WebAssembly has it. */
-class Reader {
-	#bytes;
-
-	/**
-	 * @param {Uint8Array} bytes
-	 * @param {number} at
-	 */
-	constructor(bytes, at) {
-		this.#bytes = bytes;
-		this.at = at;
-	}
-
-	byte() {
-		if (this.at >= this.#bytes.length)
-			throw new Error('the module ends within its data section');
-		return this.#bytes[this.at++];
-	}
-
-	/** @param {number} count */
-	skip(count) {
-		this.at += count;
-	}
-
-	unsigned() {
-		return this.#leb().value >>> 0;
-	}
-
-	signed() {
-		const { value, bits, last } = this.#leb();
-		return bits < 32 && last & 0x40 ? value | -1 << bits : value;
-	}
-
-	#leb() {
-		let value = 0;
-		let bits = 0;
-		for (;;) {
-			const last = this.byte();
-			value |= (last & 0x7f) << bits;
-			bits += 7;
-			if (!(last & 0x80))
-				return { value, bits, last };
-		}
-	}
 }

@@ -23,8 +23,10 @@ async function disassemble(place, source) {
 	const guest = /** @type {import('../../web/manifest.js').ManifestGuest} */ (place.manifest.guest);
 	const functions = functionLines(source);
 	const truth = reportedEscapes(guest.build.stderr, 'fates.go', functions);
+	const { ByteReader } = await import(new URL('../workers/byte_reader.js', import.meta.url).href);
 	const response = await fetch(new URL(`../${guest.wasm}`, import.meta.url));
-	const code = readFunctions(new Uint8Array(await response.arrayBuffer()), (name) => truth.has(name.replace(/^main\./, '')));
+	const module = new ByteReader(new Uint8Array(await response.arrayBuffer()), 'the module');
+	const code = readFunctions(module, (name) => truth.has(name.replace(/^main\./, '')));
 	const bodies = new Map([...code].map(([name, body]) => [name.replace(/^main\./, ''), body]));
 	const missing = functions.filter(({ name }) => !bodies.has(name)).map(({ name }) => name);
 	if (missing.length > 0)

@@ -2,10 +2,13 @@
  * Reads the code of a wasm module, function by function: as much of the binary format (WebAssembly Core Specification 2.0,
  * §5) as the two compilers write.
  *
+ * @typedef {import('../../workers/byte_reader.js').ByteReader} ByteReader
  * @typedef {Object} Instruction
  * @property {number} op the opcode; of prefix 0xfc, 0xfc00 and the second
  * @property {number[]} values immediates that are indices or i32 constants
  */
+
+const HEADER_BYTES = 8;
 
 export const OP = { call_indirect: 0x11, local_get: 0x20, local_set: 0x21, local_tee: 0x22, global_get: 0x23, global_set: 0x24,
 	table_set: 0x26, i32_const: 0x41, i64_const: 0x42, i32_add: 0x6a, i32_sub: 0x6b };
@@ -17,79 +20,26 @@ const IMMEDIATES = {
 	0xfc08: 2, 0xfc09: 1, 0xfc0a: 2, 0xfc0b: 1, 0xfc0c: 2, 0xfc0d: 1, 0xfc0e: 2, 0xfc0f: 1, 0xfc10: 1, 0xfc11: 1,
 };
 
-class Cursor {
-	/**
-	 * @param {Uint8Array} bytes
-	 * @param {number} at
-	 * @param {number} end
-	 */
-	constructor(bytes, at, end) {
-		this.bytes = bytes;
-		this.at = at;
-		this.end = end;
-	}
-
-	byte() {
-		if (this.at >= this.end)
-			throw new Error('the module ends inside a value');
-		return this.bytes[this.at++];
-	}
-
-	/** Unsigned LEB128; of more than 53 bits only the magnitude is right. */
-	unsigned() {
-		let value = 0;
-		for (let scale = 1; ; scale *= 128) {
-			const byte = this.byte();
-			value += (byte & 127) * scale;
-			if (byte < 128)
-				return value;
-		}
-	}
-
-	/** Signed LEB128, like the last. */
-	signed() {
-		let value = 0, scale = 1, byte;
-		do {
-			byte = this.byte();
-			value += (byte & 127) * scale;
-			scale *= 128;
-		} while (byte >= 128);
-		return byte & 64 ? value - scale : value;
-	}
-
-	/** @param {number} length */
-	skip(length) {
-		this.at += length;
-	}
-
-	text() {
-		const length = this.unsigned();
-		this.skip(length);
-		return new TextDecoder().decode(this.bytes.subarray(this.at - length, this.at));
-	}
-}
-
 /**
- * @param {Uint8Array} bytes of the module
- * @returns {{id: number, cursor: Cursor}[]}
+ * @param {ByteReader} module
+ * @returns {{id: number, cursor: ByteReader}[]}
  */
-function sections(bytes) {
-	const cursor = new Cursor(bytes, 8, bytes.length);
+function sections(module) {
+	module.skip(HEADER_BYTES);
 	const found = [];
-	while (cursor.at < bytes.length) {
-		const id = cursor.byte(), length = cursor.unsigned();
-		found.push({ id, cursor: new Cursor(bytes, cursor.at, cursor.at + length) });
-		cursor.skip(length);
+	while (module.more) {
+		const id = module.byte();
+		found.push({ id, cursor: module.part(module.unsigned()) });
 	}
 	return found;
 }
 
-/** @param {Cursor} cursor at an import section */
+/** @param {ByteReader} cursor at an import section */
 function countImportedFunctions(cursor) {
 	let functions = 0;
 	for (let left = cursor.unsigned(); left > 0; left--) {
-		cursor.text();
-		cursor.text();
+		cursor.skip(cursor.unsigned());
+		cursor.skip(cursor.unsigned());
 		const kind = cursor.byte();
 		functions += kind === 0 ? 1 : 0;
 		if (kind === 0)
@@ -103,7 +53,7 @@ function countImportedFunctions(cursor) {
 }
 
 /**
- * @param {Cursor} cursor
+ * @param {ByteReader} cursor
  * @param {boolean} table whose element type comes first
  */
 function skipLimits(cursor, table) {
@@ -115,26 +65,23 @@ function skipLimits(cursor, table) {
 }
 
 /**
- * @param {Cursor} cursor at a custom section
+ * @param {ByteReader} cursor at a custom section
  * @returns {Map<number, string> | null} function names by index; null of another section
  */
 function functionNames(cursor) {
-	if (cursor.text() !== 'name')
+	if (cursor.text(cursor.unsigned()) !== 'name')
 		return null;
 	const names = new Map();
-	while (cursor.at < cursor.end) {
-		const kind = cursor.byte(), length = cursor.unsigned(), end = cursor.at + length;
-		if (kind === 1) {
-			for (let left = cursor.unsigned(); left > 0; left--)
-				names.set(cursor.unsigned(), cursor.text());
-		}
-		cursor.at = end;
+	while (cursor.more) {
+		const kind = cursor.byte(), part = cursor.part(cursor.unsigned());
+		for (let left = kind === 1 ? part.unsigned() : 0; left > 0; left--)
+			names.set(part.unsigned(), part.text(part.unsigned()));
 	}
 	return names;
 }
 
 /**
- * @param {Cursor} cursor at an instruction
+ * @param {ByteReader} cursor at an instruction
  * @returns {Instruction}
  */
 function readInstruction(cursor) {
@@ -153,7 +100,7 @@ function readInstruction(cursor) {
 }
 
 /**
- * @param {Cursor} cursor at a function's body
+ * @param {ByteReader} cursor at a function's body
  * @returns {Instruction[]}
  */
 function readBody(cursor) {
@@ -162,18 +109,18 @@ function readBody(cursor) {
 		cursor.byte();
 	}
 	const instructions = [];
-	while (cursor.at < cursor.end)
+	while (cursor.more)
 		instructions.push(readInstruction(cursor));
 	return instructions;
 }
 
 /**
- * @param {Uint8Array} bytes of a module
+ * @param {ByteReader} module
  * @param {(name: string) => boolean} wanted
  * @returns {Map<string, Instruction[]>} by name
  */
-export function readFunctions(bytes, wanted) {
-	const all = sections(bytes);
+export function readFunctions(module, wanted) {
+	const all = sections(module);
 	const imports = all.find(({ id }) => id === 2);
 	const imported = imports ? countImportedFunctions(imports.cursor) : 0;
 	const names = all.filter(({ id }) => id === 0).map(({ cursor }) => functionNames(cursor)).find((found) => found !== null);
@@ -183,11 +130,9 @@ export function readFunctions(bytes, wanted) {
 	const found = new Map();
 	const { cursor } = code;
 	for (let index = imported, left = cursor.unsigned(); left > 0; left--, index++) {
-		const length = cursor.unsigned();
-		const name = names.get(index);
+		const body = cursor.part(cursor.unsigned()), name = names.get(index);
 		if (name !== undefined && wanted(name))
-			found.set(name, readBody(new Cursor(bytes, cursor.at, cursor.at + length)));
-		cursor.skip(length);
+			found.set(name, readBody(body));
 	}
 	return found;
 }

@@ -5,7 +5,7 @@
  */
 import { claimedGoal, sourceGoal } from './formulas.js';
 import { readGcTraceLine } from './gc_trace_line.js';
-import { countSamples } from './pprof_samples.js';
+import { countSamples, unpack } from './pprof_samples.js';
 
 const OBJECT_BYTES = 4 << 20;
 /** What else may come and go meanwhile, and still leave no doubt. */
@@ -90,6 +90,7 @@ async function profile(place) {
 	const taken = await guest.profile(place.number('profile_ms', 1));
 	const exported = WebAssembly.Module.exports(await WebAssembly.compileStreaming(fetch(new URL(
 		/** @type {any} */ (place.manifest.guest).wasm, new URL('../', import.meta.url)))));
-	return { samples: typeof taken === 'string' ? null : await countSamples(taken), error: typeof taken === 'string' ? taken : null,
+	const { ByteReader } = await import(new URL('../workers/byte_reader.js', import.meta.url).href);
+	return { samples: typeof taken === 'string' ? null : countSamples(new ByteReader(await unpack(taken), 'the profile')), error: typeof taken === 'string' ? taken : null,
 		exports: exported.map(({ name }) => name) };
 }

@@ -2,65 +2,28 @@
  * Go 1.22's execution trace: what user logs say and when, and how often goroutines blocked (golang/go go1.22,
  * src/internal/trace/v2/batch.go, event/go122/event.go).
  *
+ * @typedef {import('../../workers/byte_reader.js').ByteReader} ByteReader
  * @typedef {{category: string, message: string, ns: number}} UserLog on Go's monotonic clock
  * @typedef {{logs: UserLog[], blocks: number, events: number}} GoTrace
  */
 const HEADER = 'go 1.22 trace\0\0\0';
-const EVENT_BATCH = 1, STACKS = 2, STRINGS = 4, STRING = 5, CPU_SAMPLES = 6, FREQUENCY = 8, GO_BLOCK = 20, USER_LOG = 44;
+const EVENT_BATCH = 1, STACKS = 2, STRINGS = 4, STRING = 5, FREQUENCY = 8, GO_BLOCK = 20, USER_LOG = 44;
 
 /** How many numbers follow an event, from ProcsChange (9) on; the first is the time since the event before. */
 const FIRST_TIMED = 9;
 const ARGUMENTS = [3, 3, 1, 4, 3, 4, 2, 3, 1, 1, 3, 3, 4, 3, 1, 1, 4, 3, 1, 2, 3, 2, 2, 2, 3, 2, 2, 1, 2, 2, 2, 5, 3, 4, 4, 5];
 
-class Reader {
-	at = 0;
-
-	/** @param {Uint8Array} bytes */
-	constructor(bytes) {
-		this.bytes = bytes;
-	}
-
-	get more() {
-		return this.at < this.bytes.length;
-	}
-
-	byte() {
-		if (!this.more)
-			throw new Error("Go's trace ends inside an event");
-		return this.bytes[this.at++];
-	}
-
-	/** @returns {number} an unsigned varint; beyond 2^53 its last digits are lost */
-	number() {
-		let value = 0;
-		for (let scale = 1; ; scale *= 128) {
-			const byte = this.byte();
-			value += (byte & 127) * scale;
-			if (byte < 128)
-				return value;
-		}
-	}
-
-	/** @param {number} length */
-	take(length) {
-		if (this.at + length > this.bytes.length)
-			throw new Error("Go's trace ends inside a batch");
-		this.at += length;
-		return this.bytes.subarray(this.at - length, this.at);
-	}
-}
-
 /**
- * @param {Uint8Array} bytes
+ * @param {ByteReader} reader of the whole trace
  * @returns {GoTrace}
  */
-export function readGoTrace(bytes) {
-	const reader = new Reader(bytes), batches = [];
-	if (new TextDecoder('latin1').decode(reader.take(HEADER.length)) !== HEADER)
+export function readGoTrace(reader) {
+	const batches = [];
+	if (reader.text(HEADER.length) !== HEADER)
 		throw new Error("Go's trace is none of Go 1.22");
 	while (reader.more)
 		batches.push(readBatch(reader));
-	const perSecond = batches.find(({ type }) => type === FREQUENCY)?.body.number();
+	const perSecond = batches.find(({ type }) => type === FREQUENCY)?.body.unsigned();
 	if (!perSecond)
 		throw new Error("Go's trace does not state its clock's frequency");
 	/** @type {Map<string, string>} by generation and number */
@@ -75,22 +38,23 @@ export function readGoTrace(bytes) {
 }
 
 /**
- * @typedef {{generation: number, time: number, type: number, body: Reader}} Batch its type is the first event's
- * @param {Reader} reader
+ * @typedef {{generation: number, time: number, type: number, body: ByteReader}} Batch its type is the first event's
+ * @param {ByteReader} reader
  * @returns {Batch}
  */
 function readBatch(reader) {
 	if (reader.byte() !== EVENT_BATCH)
 		throw new Error("Go's trace does not go on with a batch");
-	const generation = reader.number();
-	reader.number(); // the thread
-	const time = reader.number(), body = reader.take(reader.number());
-	const type = body[0] ?? STACKS;
-	return { generation, time, type, body: new Reader([STRINGS, STACKS, CPU_SAMPLES, FREQUENCY].includes(type) ? body.subarray(1) : body) };
+	const generation = reader.unsigned();
+	reader.unsigned(); // the thread
+	const time = reader.unsigned(), body = reader.part(reader.unsigned()), type = body.next ?? STACKS;
+	if (body.more && type < FIRST_TIMED)
+		body.byte();
+	return { generation, time, type, body };
 }
 
 /**
- * @param {Reader} body
+ * @param {ByteReader} body
  * @param {number} generation
  * @param {Map<string, string>} strings
  */
@@ -98,8 +62,8 @@ function readStrings(body, generation, strings) {
 	while (body.more) {
 		if (body.byte() !== STRING)
 			throw new Error("Go's trace has something else among its strings");
-		const id = body.number();
-		strings.set(`${generation}:${id}`, new TextDecoder().decode(body.take(body.number())));
+		const id = body.unsigned();
+		strings.set(`${generation}:${id}`, body.text(body.unsigned()));
 	}
 }
 
@@ -113,7 +77,7 @@ function readEvents({ generation, time, body }) {
 		const type = body.byte(), count = ARGUMENTS[type - FIRST_TIMED];
 		if (count === undefined)
 			throw new Error(`Go's trace has an event of the unknown type ${type}`);
-		const values = Array.from({ length: count }, () => body.number());
+		const values = Array.from({ length: count }, () => body.unsigned());
 		time += values[0];
 		events.push({ generation, type, time, values });
 	}

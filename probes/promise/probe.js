@@ -39,7 +39,7 @@ export async function finish(harness) {
 		if (manifest.load === 'chain')
 			reportChains(calls, found, traceEvents);
 		else
-			reportScheduler(calls, found, traceEvents);
+			await reportScheduler(calls, found, traceEvents);
 	}
 	return calls.upload();
 }
@@ -71,14 +71,15 @@ function reportChains(calls, { chains, entries }, events) {
  * @param {{error: string, bytes: Uint8Array | null}} found
  * @param {any[]} events
  */
-function reportScheduler(calls, { error, bytes }, events) {
+async function reportScheduler(calls, { error, bytes }, events) {
 	calls.observe('browser_trace_has_scheduler', events.some(({ name }) => /gopark|goready|GoBlock|GoUnblock/.test(name)));
 	if (bytes === null) {
 		calls.observe('scheduler_trace_aligns', false);
 		calls.fact('runtime/trace', { error });
 		return;
 	}
-	const trace = readGoTrace(bytes), before = marksIn(events, 'before:');
+	const { ByteReader } = await import(new URL('../workers/byte_reader.js', import.meta.url).href);
+	const trace = readGoTrace(new ByteReader(bytes, "Go's trace")), before = marksIn(events, 'before:');
 	const { common, slackUs, widthsUs } = align(before, marksIn(events, 'after:'), trace.logs);
 	calls.observe('scheduler_trace_aligns', common > 0 && common === before.size && trace.blocks > 0 && slackUs > -GRAIN_US);
 	calls.metric('alignment_us', Math.abs(slackUs));

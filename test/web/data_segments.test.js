@@ -28,5 +28,5 @@ test('a module without data', () => {
 
 test('a module that is cut off', () => {
 	const whole = module([[11, 1, 0, 0x41, 0, 0x0b, 2, 7, 8]]);
-	assert.throws(() => dataSegments(whole.slice(0, 13)), /ends within/);
+	assert.throws(() => dataSegments(whole.slice(0, 13)), /the module ends inside/);
 });

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { functionLines, looksEscaped, reportedEscapes, roomMadeBy, score, wilsonLow } from '../../../probes/escape/fates.js';
 import { OP, readFunctions } from '../../../probes/escape/wasm_code.js';
+import { ByteReader } from '../../../workers/byte_reader.js';
 
 const text = (/** @type {string} */ value) => [value.length, ...new TextEncoder().encode(value)];
 /** @param {number} id @param {number[]} body */
@@ -19,7 +20,9 @@ const MODULE = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
 	...section(0, [...text('name'), 1, 7, 2, 1, ...text('a'), 2, ...text('b')])]);
 
 test('functions are found by name and read to their ends', () => {
-	const code = readFunctions(MODULE, () => true);
+	/** @param {(name: string) => boolean} wanted */
+	const read = (wanted) => readFunctions(new ByteReader(MODULE, 'the module'), wanted);
+	const code = read(() => true);
 	assert.deepEqual([...code.keys()], ['a', 'b']);
 	const a = code.get('a') ?? [], b = code.get('b') ?? [];
 	assert.deepEqual(a.map(({ op }) => op), [OP.global_get, OP.i32_const, OP.i32_sub, OP.local_tee, OP.global_set, 0x10, 0x0b]);
@@ -28,7 +31,7 @@ test('functions are found by name and read to their ends', () => {
 	assert.deepEqual([looksEscaped(a, false), looksEscaped(a, true)], [true, false]);
 	assert.equal(roomMadeBy(b), 'none');
 	assert.deepEqual([looksEscaped(b, false), looksEscaped(b, true)], [true, true]);
-	assert.deepEqual([...readFunctions(MODULE, (name) => name === 'b').keys()], ['b']);
+	assert.deepEqual([...read((name) => name === 'b').keys()], ['b']);
 });
 
 test("both compilers' reports are read by line", () => {

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 
 import { claimedGoal, sourceGoal } from '../../../probes/gc-trigger/formulas.js';
 import { readGcTraceLine } from '../../../probes/gc-trigger/gc_trace_line.js';
-import { countField, countSamples } from '../../../probes/gc-trigger/pprof_samples.js';
+import { countSamples, unpack } from '../../../probes/gc-trigger/pprof_samples.js';
+import { ByteReader } from '../../../workers/byte_reader.js';
 
 const MIB = 2 ** 20;
 
@@ -28,9 +29,11 @@ test('each floor of the goal decides somewhere', () => {
 test('samples of a profile are counted', async () => {
 	// 1: a sample type (2 bytes), 2: two samples, 12: a period of 300
 	const profile = Uint8Array.of(0x0a, 2, 8, 1, 0x12, 1, 0, 0x12, 0, 0x60, 0xac, 0x02);
-	assert.equal(countField(profile, 2), 2);
-	assert.equal(countField(profile, 12), 1);
-	assert.equal(await countSamples(Uint8Array.from(gzipSync(profile))), 2);
-	assert.throws(() => countField(Uint8Array.of(0x60), 2), /ends inside a field/);
-	assert.throws(() => countField(Uint8Array.of(0x65), 2), /wire type 5/);
+	/** @param {Uint8Array} bytes */
+	const count = (bytes) => countSamples(new ByteReader(bytes, 'the profile'));
+	assert.equal(count(profile), 2);
+	assert.equal(count(await unpack(Uint8Array.from(gzipSync(profile)))), 2);
+	assert.throws(() => count(Uint8Array.of(0x60)), /the profile ends inside/);
+	assert.throws(() => count(Uint8Array.of(0x12, 2, 0)), /the profile ends inside/);
+	assert.throws(() => count(Uint8Array.of(0x65)), /wire type 5/);
 });

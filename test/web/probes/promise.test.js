@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { align, detailsIn, marksIn, sameDetails } from '../../../probes/promise/align.js';
 import { readGoTrace } from '../../../probes/promise/go_trace.js';
+import { ByteReader } from '../../../workers/byte_reader.js';
 
 /** @param {number} value */
 function varint(value) {
@@ -29,19 +30,22 @@ const strings = batch(0, [4, ...string(1, 'mark'), ...string(300, '0'), ...strin
 // A goroutine starts, logs "0", blocks, starts, logs "1".
 const events = batch(1000, [16, ...varint(5), 1, 1, 44, ...varint(995), 0, 1, ...varint(300), 0, 20, 10, 1, 0, 16, 1, 1, 2, 44, ...varint(14), 0, 1, ...varint(301), 0]);
 
+/** @param {number[]} bytes */
+const read = (bytes) => readGoTrace(new ByteReader(Uint8Array.from(bytes), "Go's trace"));
+
 test("Go's user logs come with their times, and blocked goroutines are counted", () => {
-	const trace = readGoTrace(Uint8Array.from([...header, ...events, ...batch(0, [2, 3, 1, 0]), ...strings, ...frequency]));
+	const trace = read([...header, ...events, ...batch(0, [2, 3, 1, 0]), ...strings, ...frequency]);
 	assert.deepEqual(trace, { blocks: 1, events: 5, logs: [
 		{ category: 'mark', message: '0', ns: 2000 * 64 }, { category: 'mark', message: '1', ns: 2025 * 64 }] });
 });
 
 test('what is no whole trace of Go 1.22 is refused', () => {
 	const whole = [...header, ...events, ...strings, ...frequency];
-	assert.throws(() => readGoTrace(Uint8Array.from([...bytesOf('go 1.21 trace\0\0\0'), ...events])), /none of Go 1.22/);
-	assert.throws(() => readGoTrace(Uint8Array.from(whole.slice(0, -1))), /ends inside/);
-	assert.throws(() => readGoTrace(Uint8Array.from([...header, ...events])), /frequency/);
-	assert.throws(() => readGoTrace(Uint8Array.from([...header, ...batch(0, [99, 0]), ...frequency])), /unknown type 99/);
-	assert.throws(() => readGoTrace(Uint8Array.from([...header, 7])), /batch/);
+	assert.throws(() => read([...bytesOf('go 1.21 trace\0\0\0'), ...events]), /none of Go 1.22/);
+	assert.throws(() => read(whole.slice(0, -1)), /ends inside/);
+	assert.throws(() => read([...header, ...events]), /frequency/);
+	assert.throws(() => read([...header, ...batch(0, [99, 0]), ...frequency]), /unknown type 99/);
+	assert.throws(() => read([...header, 7]), /batch/);
 });
 
 test('one difference of the clocks keeps all bounds, or does not', () => {
