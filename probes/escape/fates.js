@@ -3,24 +3,23 @@
  *
  * @typedef {import('./wasm_code.js').Instruction} Instruction
  */
-import { OP } from './wasm_code.js';
+import { OP, isLoad } from './wasm_code.js';
 
 /** Both compilers keep the stack pointer in their first global: cmd/internal/obj/wasm, wasm-ld's __stack_pointer. */
 const STACK_POINTER = 0;
-/** Between the arithmetic on a stack pointer and the write of it. */
-const NEAR = 6;
 
 /**
- * @param {string} source of Go functions that begin with "stay" or "escape"
+ * @param {string} source of Go functions
+ * @param {RegExp} wanted of their names
  * @returns {{name: string, from: number, to: number}[]} lines, from 1
  */
-export function functionLines(source) {
+export function functionLines(source, wanted) {
 	const lines = source.split('\n');
 	/** @type {{name: string, from: number, to: number}[]} */
 	const found = [];
 	lines.forEach((line, i) => {
-		const name = /^func ((?:stay|escape)\w+)\(/.exec(line)?.[1];
-		if (!name)
+		const name = /^func (\w+)\(/.exec(line)?.[1];
+		if (!name || !wanted.test(name))
 			return;
 		const end = line.endsWith('}') ? i : lines.findIndex((text, k) => k > i && text === '}');
 		found.push({ name, from: i + 1, to: end + 1 });
@@ -43,26 +42,75 @@ export function reportedEscapes(report, file, functions) {
 	return new Map(functions.map(({ name, from, to }) => [name, heap.some((line) => line >= from && line <= to)]));
 }
 
+/** @param {Instruction} instruction */
+const setsGlobal = ({ op }) => op === OP.global_set;
+/** @param {Instruction} instruction */
+const setsTable = ({ op }) => op === OP.table_set;
+/** @param {Instruction} instruction */
+const setsStackPointer = ({ op, values }) => op === OP.global_set && values[0] === STACK_POINTER;
+
 /**
- * The article's evidence of an escape: "global.set or table.set". Which globals, it does not say.
- * @param {Instruction[]} code
- * @param {boolean} others only globals beside the stack pointer count
+ * What the article takes for evidence of an escape. Of "global.set or table.set" it does not say which globals.
+ * @type {Record<string, (code: Instruction[]) => boolean>} by name
  */
-export function looksEscaped(code, others) {
-	return code.some(({ op, values }) => op === OP.table_set || (op === OP.global_set && (!others || values[0] !== STACK_POINTER)));
+export const SIGNS = {
+	set: (code) => code.some((one) => setsGlobal(one) || setsTable(one)),
+	set_beside_stack_pointer: (code) => code.some((one) => setsGlobal(one) && !setsStackPointer(one) || setsTable(one)),
+	call_indirect: (code) => code.some(({ op }) => op === OP.call_indirect),
+	load_by_local: (code) => code.some((one, at) => at > 0 && isLoad(one) && [OP.local_get, OP.local_tee].includes(code[at - 1].op)),
+};
+
+/**
+ * By how many bytes each write of the stack pointer moves it, in the code's order: what comes from a constant that is added or
+ * subtracted. A negative constant that is added moves down, too.
+ * @param {Instruction[]} code
+ * @returns {number[]} > 0: upwards
+ */
+export function stackMoves(code) {
+	return code.flatMap((one, at) => {
+		if (!setsStackPointer(one))
+			return [];
+		const sum = sourceOf(code, at - 1), constant = code[sum - 1];
+		if (![OP.i32_add, OP.i32_sub].includes(code[sum]?.op) || constant?.op !== OP.i32_const)
+			return [];
+		return [code[sum].op === OP.i32_add ? constant.values[0] : -constant.values[0]];
+	});
 }
 
 /**
- * How a function makes room on the stack: by what its first write of the stack pointer comes from.
+ * Where a value comes from that an instruction leaves: what only keeps it in a local as well is passed over.
  * @param {Instruction[]} code
- * @returns {'add' | 'sub' | 'other' | 'none'}
+ * @param {number} at
+ * @returns {number}
  */
-export function roomMadeBy(code) {
-	const at = code.findIndex(({ op, values }) => op === OP.global_set && values[0] === STACK_POINTER);
-	if (at < 0)
+function sourceOf(code, at) {
+	if (code[at]?.op === OP.local_tee)
+		return sourceOf(code, at - 1);
+	const kept = code[at]?.op === OP.local_get && code[at - 1]?.op === OP.local_set && code[at].values[0] === code[at - 1].values[0];
+	return kept ? sourceOf(code, at - 2) : at;
+}
+
+/**
+ * Which way a function makes room on the stack: it makes it before it takes it back. One that only takes back (a return
+ * address that its caller left) or only pushes (one before a call) has no frame of its own.
+ * @param {Instruction[]} code
+ * @returns {'up' | 'down' | 'none'}
+ */
+export function roomGrows(code) {
+	const moves = stackMoves(code);
+	if (!moves.some((bytes) => bytes > 0) || !moves.some((bytes) => bytes < 0))
 		return 'none';
-	const before = code.slice(Math.max(0, at - NEAR), at).findLast(({ op }) => op === OP.i32_add || op === OP.i32_sub);
-	return before === undefined ? 'other' : before.op === OP.i32_add ? 'add' : 'sub';
+	return moves[0] > 0 ? 'up' : 'down';
+}
+
+/**
+ * The article's four instructions, on any local: local.get x, i32.const n, i32.add, local.set x.
+ * @param {Instruction[]} code
+ */
+export function hasPrintedPattern(code) {
+	return code.some(({ op, values }, at) => op === OP.local_set && at >= 3 && code[at - 1].op === OP.i32_add
+		&& code[at - 2].op === OP.i32_const && code[at - 2].values[0] > 0
+		&& code[at - 3].op === OP.local_get && code[at - 3].values[0] === values[0]);
 }
 
 /**
@@ -75,17 +123,19 @@ export function wilsonLow(k, n) {
 	return n === 0 ? 0 : (p + z * z / (2 * n) - z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n);
 }
 
+const ENOUGH = 0.8;
+
 /**
  * @param {Map<string, boolean>} truth
  * @param {Map<string, boolean>} said
  */
 export function score(truth, said) {
 	let right = 0, claimed = 0, real = 0;
-	for (const [name, escapes] of truth) {
-		right += escapes && said.get(name) ? 1 : 0;
+	for (const [name, is] of truth) {
+		right += is && said.get(name) ? 1 : 0;
 		claimed += said.get(name) ? 1 : 0;
-		real += escapes ? 1 : 0;
+		real += is ? 1 : 0;
 	}
-	return { right, claimed, real, precision: claimed ? right / claimed : 0, recall: real ? right / real : 0,
-		works: wilsonLow(right, claimed) > 0.8 && wilsonLow(right, real) > 0.8 };
+	return { right, claimed, real, of: truth.size, precision: claimed ? right / claimed : null, recall: real ? right / real : null,
+		works: wilsonLow(right, claimed) > ENOUGH && wilsonLow(right, real) > ENOUGH };
 }

@@ -1,7 +1,8 @@
 /**
  * @typedef {import('../../web/place.js').Place} Place
+ * @typedef {import('./wasm_code.js').Instruction} Instruction
  */
-import { functionLines, looksEscaped, reportedEscapes, roomMadeBy, score } from './fates.js';
+import { functionLines, hasPrintedPattern, reportedEscapes, roomGrows, score, SIGNS, stackMoves } from './fates.js';
 import { readFunctions } from './wasm_code.js';
 
 /**
@@ -10,9 +11,23 @@ import { readFunctions } from './wasm_code.js';
  */
 export async function run(place, question) {
 	const guest = /** @type {any} */ ((await place.startGuest()).object);
-	if (question === 'addresses')
-		return { ...guest.buffers(), local: guest.local() };
-	return disassemble(place, guest.source());
+	const sources = guest.sources();
+	return question === 'addresses' ? addresses(place, guest, sources['buffers.go']) : disassemble(place, sources['fates.go']);
+}
+
+/**
+ * @param {Place} place
+ * @param {any} guest
+ * @param {string} source
+ */
+function addresses(place, guest, source) {
+	const reported = reportedEscapes(report(place), 'buffers.go', functionLines(source, /Buffer$/));
+	return { ...guest.buffers(), local: guest.local(), reported: Object.fromEntries(reported) };
+}
+
+/** @param {Place} place */
+function report(place) {
+	return /** @type {any} */ (place.manifest.guest).build.stderr;
 }
 
 /**
@@ -20,23 +35,39 @@ export async function run(place, question) {
  * @param {string} source
  */
 async function disassemble(place, source) {
-	const guest = /** @type {import('../../web/manifest.js').ManifestGuest} */ (place.manifest.guest);
-	const functions = functionLines(source);
-	const truth = reportedEscapes(guest.build.stderr, 'fates.go', functions);
+	const functions = functionLines(source, /^(?:stay|escape)/);
+	const truth = reportedEscapes(report(place), 'fates.go', functions);
+	if (!score(truth, truth).works)
+		throw new Error('there are too few functions of either fate for anything to be told of them');
+	const bodies = await functionBodies(place, truth);
+	/** @param {(code: Instruction[]) => any} ask */
+	const ofEach = (ask) => new Map([...bodies].map(([name, code]) => [name, ask(code)]));
+	const frames = ofEach((code) => roomGrows(code) !== 'none'), printed = ofEach(hasPrintedPattern);
+	const signs = Object.fromEntries(Object.entries(SIGNS).map(([sign, has]) => [sign, ofEach(has)]));
+	return {
+		rooms: [...bodies.values()].map(roomGrows),
+		frames: score(frames, printed),
+		escapes: Object.fromEntries(Object.entries(signs).map(([sign, said]) => [sign, score(truth, said)])),
+		functions: functions.map(({ name }) => ({ name, escapes: truth.get(name), stack_moves: stackMoves(bodies.get(name) ?? []),
+			printed: printed.get(name), ...Object.fromEntries(Object.entries(signs).map(([sign, said]) => [sign, said.get(name)])) })),
+	};
+}
+
+/**
+ * @param {Place} place
+ * @param {Map<string, unknown>} wanted by name
+ * @returns {Promise<Map<string, Instruction[]>>}
+ */
+async function functionBodies(place, wanted) {
 	const { ByteReader } = await import(new URL('../workers/byte_reader.js', import.meta.url).href);
-	const response = await fetch(new URL(`../${guest.wasm}`, import.meta.url));
+	const response = await fetch(new URL(`../${place.manifest.guest?.wasm}`, import.meta.url));
 	const module = new ByteReader(new Uint8Array(await response.arrayBuffer()), 'the module');
-	const code = readFunctions(module, (name) => truth.has(name.replace(/^main\./, '')));
-	const bodies = new Map([...code].map(([name, body]) => [name.replace(/^main\./, ''), body]));
-	const missing = functions.filter(({ name }) => !bodies.has(name)).map(({ name }) => name);
+	/** @param {string} name */
+	const short = (name) => name.replace(/^main\./, '');
+	const code = readFunctions(module, (name) => wanted.has(short(name)));
+	const bodies = new Map([...code].map(([name, body]) => [short(name), body]));
+	const missing = [...wanted.keys()].filter((name) => !bodies.has(name));
 	if (missing.length > 0)
 		throw new Error(`the module has no function ${missing.join(', ')}`);
-	/** @param {boolean} others */
-	const said = (others) => new Map([...bodies].map(([name, body]) => [name, looksEscaped(body, others)]));
-	return {
-		functions: functions.map(({ name }) => ({ name, escapes: truth.get(name), literal: said(false).get(name),
-			others: said(true).get(name), room: roomMadeBy(/** @type {any} */ (bodies.get(name))) })),
-		literal: score(truth, said(false)),
-		others: score(truth, said(true)),
-	};
+	return bodies;
 }

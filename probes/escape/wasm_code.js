@@ -13,6 +13,13 @@ const HEADER_BYTES = 8;
 export const OP = { call_indirect: 0x11, local_get: 0x20, local_set: 0x21, local_tee: 0x22, global_get: 0x23, global_set: 0x24,
 	table_set: 0x26, i32_const: 0x41, i64_const: 0x42, i32_add: 0x6a, i32_sub: 0x6b };
 
+const FIRST_LOAD = 0x28, LAST_LOAD = 0x35;
+
+/** @param {Instruction} instruction of any type and size */
+export function isLoad({ op }) {
+	return op >= FIRST_LOAD && op <= LAST_LOAD;
+}
+
 /** How many LEB128 immediates an opcode has, where it is not none. @type {Record<number, number>} */
 const IMMEDIATES = {
 	0x02: 1, 0x03: 1, 0x04: 1, 0x0c: 1, 0x0d: 1, 0x10: 1, 0x11: 2, 0x20: 1, 0x21: 1, 0x22: 1, 0x23: 1, 0x24: 1, 0x25: 1, 0x26: 1,

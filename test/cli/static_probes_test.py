@@ -6,7 +6,7 @@ import pytest
 
 from support import SOURCE, Lab
 
-PROBES = ["size", "memory", "layout", "allocators", "segments"]
+PROBES = ["size", "memory", "layout", "escape", "allocators", "segments"]
 
 # What each claim's first arm must have seen, by the sources that probe.json names.
 DETERMINATE = {
@@ -30,6 +30,12 @@ DETERMINATE = {
         "tinygo/main/data": {"data_is_low_and_fixed": True},
         "tinygo/main/stack": {"stack_grows_down": True, "stack_at_high_addresses": False},
         "tinygo/main/switching": {"javascript_switches_stacks": False},
+    },
+    "escape": {
+        "tinygo/main/addresses": {"is_static": False, "reported_static": False, "local_takes_no_heap": True},
+        "gc/main/addresses": {"on_the_heap": True, "reported_on_the_heap": True, "local_takes_no_heap": True},
+        "gc/main/disassembly": {"room_by_add": False, "set_tells_escapes": False, "set_beside_stack_pointer_tells_escapes": False},
+        "tinygo-opt1/main/disassembly": {"room_by_add": False, "set_tells_escapes": False},
     },
     "allocators": {
         "default/main/targets": {"wasm_has_no_collector": False, "arduino_has_no_collector": False, "thumbv7m_has_no_collector": False},

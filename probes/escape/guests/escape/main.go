@@ -1,6 +1,5 @@
-// What becomes of variables: the article's NewBuffer, and functions whose variables stay or escape. One source for the Go compiler
-// and TinyGo. It sets globalThis.wasmographGuest = {buffers, local, all, source}
-// and stays.
+// What becomes of variables: the article's NewBuffer, and functions whose variables stay or escape. One source for the Go
+// compiler and TinyGo. It sets globalThis.wasmographGuest = {buffers, local, all, sources} and stays.
 package main
 
 import (
@@ -9,29 +8,6 @@ import (
 	"syscall/js"
 	"unsafe"
 )
-
-// NewBuffer is the article's.
-//
-//go:noinline
-func NewBuffer() []byte {
-	return make([]byte, 1024)
-}
-
-//go:noinline
-func touch(buffer []byte, n int) int {
-	for i := range buffer {
-		buffer[i] = byte(n)
-	}
-	return int(buffer[n&1023])
-}
-
-// The same array, that does not outlive its function.
-//
-//go:noinline
-func localBuffer(n int) int {
-	buffer := make([]byte, 1024)
-	return touch(buffer, n)
-}
 
 // Two results that are alive at once.
 var first, second []byte
@@ -64,16 +40,23 @@ func local(js.Value, []js.Value) interface{} {
 	return float64(mallocs() - before)
 }
 
-// Of the functions with fates, so that the compilers' reports, which give lines, can be read.
-//
-//go:embed fates.go
-var source string
+// So that the compilers' reports, which give lines, can be read.
+var (
+	//go:embed fates.go
+	fatesSource string
+	//go:embed buffers.go
+	buffersSource string
+)
+
+func sources(js.Value, []js.Value) interface{} {
+	return map[string]interface{}{"fates.go": fatesSource, "buffers.go": buffersSource}
+}
 
 func main() {
 	js.Global().Set("wasmographGuest", map[string]interface{}{
 		"buffers": js.FuncOf(buffers),
 		"local":   js.FuncOf(local),
-		"source":  js.FuncOf(func(js.Value, []js.Value) interface{} { return source }),
+		"sources": js.FuncOf(sources),
 		"all":     js.FuncOf(func(_ js.Value, args []js.Value) interface{} { return callAll(args[0].Int()) }),
 	})
 	select {}
