@@ -6,9 +6,11 @@ export async function run(place) {
 	case 'allocate': return allocate(place);
 	case 'dirty': return fill(place, 'dirty');
 	case 'retain': return fill(place, 'retain');
-	case 'overflow': return overflow(place);
+	case 'overflow': return overflow(place, false);
+	case 'apart': return overflow(place, true);
 	case 'use': return use(place);
 	case 'wasi': return wasi(place);
+	case 'link': return tryOut(place);
 	default: throw new Error(`probe allocators has no load '${place.manifest.load}'`);
 	}
 }
@@ -36,6 +38,20 @@ async function fill(place, what) {
 	return { end, bytes, progress: watch.instance().exports.progress() * 1024, memory: memory?.buffer.byteLength };
 }
 
+/**
+ * What was not expected to link: whether it panics when it runs and allocates.
+ * @param {import('../../web/place.js').Place} place
+ */
+async function tryOut(place) {
+	if (place.manifest.guest?.start === 'wasm-exports')
+		return wasi(place);
+	const started = attempt(place, () => place.startGuest());
+	const ended = await started.value?.then(
+		(/** @type {any} */ { object }) => attempt(place, () => object.allocate?.(1024)),
+		(/** @type {unknown} */ error) => ({ thrown: String(error), printed: place.output.last }));
+	return { end: ended ?? started, text: '' };
+}
+
 /** @param {import('../../web/place.js').Place} place */
 async function use(place) {
 	const { object } = await place.startGuest();
@@ -45,15 +61,16 @@ async function use(place) {
 /**
  * Recursions whose frames take a known part of the goroutine's stack, each in an instance of its own.
  * @param {import('../../web/place.js').Place} place
+ * @param {boolean} apart whether the goroutine's record lies elsewhere than below its stack
  */
-async function overflow(place) {
+async function overflow(place, apart) {
 	const { stackBytes } = await import(new URL('findings.js', import.meta.url).href);
 	const size = stackBytes(place.manifest.guest?.build.options.stack_size);
 	const runs = [];
 	for (const part of [0.25, 0.5, 1.25, 1.5, 2, 4, 8, 16]) {
 		for (const yields of [false, true]) {
 			const depth = Math.round(part * size / FRAME_BYTES);
-			runs.push({ part, yields, depth, ...await descent(place, depth, yields, size) });
+			runs.push({ part, yields, depth, ...await descent(place, depth, yields, size, apart) });
 		}
 	}
 	return { size, runs };
@@ -67,12 +84,13 @@ const FRAME_BYTES = 256;
  * @param {number} depth
  * @param {boolean} yields
  * @param {number} size of the stack
+ * @param {boolean} apart
  */
-async function descent(place, depth, yields, size) {
+async function descent(place, depth, yields, size, apart) {
 	const { endOf, lastPanic } = await import(new URL('findings.js', import.meta.url).href);
 	const { object } = await place.startGuest();
 	const guest = /** @type {any} */ (object);
-	const end = attempt(place, () => guest.descend(depth, yields, size));
+	const end = attempt(place, () => guest.descend(depth, yields, size, apart));
 	if (end.value === -1)
 		throw new Error('the heap gave no stack a place above objects that are known');
 	const after = attempt(place, () => guest.damaged());

@@ -47,13 +47,15 @@ export function needsOnlyWasi({ imports }) {
  * @param {number | null} end.damaged bytes of its neighbours; null: that could not be asked
  * @param {string} end.thrown
  * @param {string} end.panic the last line that it printed and that begins with "panic: "
- * @returns {'fine' | 'stack overflow' | 'another panic' | 'trap without a panic' | 'silent corruption'}
+ * @returns {'fine' | 'stack overflow' | 'another panic' | 'trap without a panic' | "the engine's stack ended" | 'silent corruption'}
  */
 export function endOf({ wrong, damaged, thrown, panic }) {
 	if (/stack overflow/.test(panic))
 		return 'stack overflow';
 	if (panic !== '')
 		return 'another panic';
+	if (thrown.startsWith('RangeError'))
+		return "the engine's stack ended";
 	if (thrown !== '')
 		return 'trap without a panic';
 	return wrong === 0 && damaged === 0 ? 'fine' : 'silent corruption';
@@ -65,6 +67,14 @@ export function endOf({ wrong, damaged, thrown, panic }) {
  */
 export function lastPanic(lines) {
 	return lines.findLast((line) => line.startsWith('panic: ')) ?? '';
+}
+
+/**
+ * Whether a program ended in a panic or a trap, and not by an exit of its own.
+ * @param {{end: {thrown: string, printed: string[]}, text: string}} run text: what it wrote by WASI
+ */
+export function panicked({ end, text }) {
+	return end.thrown.startsWith('RuntimeError') || lastPanic([...end.printed, ...text.split('\n')]) !== '';
 }
 
 const UNITS = /** @type {Record<string, number>} */ ({ '': 1, KB: 1024, MB: 1024 ** 2 });

@@ -4,7 +4,7 @@
  * @typedef {import('../../web/context.js').Harness} Harness
  * @typedef {import('../../web/calls.js').Calls} Calls
  */
-import { collectsNothing, defaultCollector, hasThreads, lastPanic, needsOnlyWasi } from './findings.js';
+import { collectsNothing, defaultCollector, hasThreads, lastPanic, needsOnlyWasi, panicked } from './findings.js';
 
 const MB = 1e6;
 const STDERR_SHOWN = 2000;
@@ -21,7 +21,9 @@ export async function measure({ manifest, calls }) {
 	calls.observe('builds', guest.wasm !== null);
 	calls.fact('build', { exit_status: build.exit_status, options: build.options, stderr: build.stderr.slice(0, STDERR_SHOWN) });
 	if (guest.wasm === null)
-		reportFailedBuild(calls, build);
+		reportFailedBuild(calls, load, build);
+	else if (load === 'compile')
+		calls.observe('unsafe_alloc_exists', true);
 	else if (load === 'targets')
 		reportTargets(calls, build);
 	else if (load === 'module')
@@ -33,14 +35,18 @@ export async function measure({ manifest, calls }) {
 
 /**
  * @param {Calls} calls
- * @param {any} build
+ * @param {string} load
+ * @param {{stderr: string}} build
  */
-function reportFailedBuild(calls, build) {
+function reportFailedBuild(calls, load, { stderr }) {
 	calls.observe('does_not_build', true);
 	// A program that never came to be neither allocated nor panicked.
-	calls.observe('links_and_panics', false);
-	calls.observe('pool_is_what_fails', /Pool/.test(build.stderr));
-	calls.observe('unsafe_alloc_exists', !/undefined: unsafe\.Alloc/.test(build.stderr));
+	if (load === 'link')
+		calls.observe('links_and_panics', false);
+	else if (load === 'use')
+		calls.observe('pool_is_what_fails', /Pool/.test(stderr));
+	else
+		calls.observe('unsafe_alloc_exists', !/undefined: unsafe\.Alloc/.test(stderr));
 }
 
 /**
@@ -76,10 +82,21 @@ function reportRun(calls, load, found) {
 	case 'allocate': return reportAllocate(calls, found);
 	case 'dirty':
 	case 'retain': return reportFill(calls, found);
+	case 'apart':
 	case 'overflow': return reportOverflow(calls, found);
 	case 'wasi': return reportWasi(calls, found);
-	default: calls.observe('works', found.end.thrown === '' && found.end.value > 0);
+	case 'link': return calls.observe('links_and_panics', panicked(found));
+	default: return reportPool(calls, found);
 	}
+}
+
+/**
+ * @param {Calls} calls
+ * @param {any} found
+ */
+function reportPool(calls, { end }) {
+	calls.observe('works', end.thrown === '' && end.value > 0);
+	calls.observe('pool_is_what_fails', false);
 }
 
 /**
@@ -89,6 +106,7 @@ function reportRun(calls, load, found) {
 function reportAllocate(calls, { end, dirty, bytes, memory }) {
 	calls.observe('new_and_make_fail', end.thrown !== '' || end.value !== 1024);
 	calls.observe('never_collects', dirty.thrown !== '' || memory >= bytes);
+	calls.observe('works', end.thrown === '' && end.value === 1024);
 }
 
 /**
@@ -119,6 +137,7 @@ function reportOverflow(calls, { runs }) {
 	calls.observe('overflow_never_goes_on', silent.length === 0);
 	calls.observe('overflow_is_noticed_at_a_switch', beyond.filter((/** @type {any} */ { yields }) => yields)
 		.every((/** @type {any} */ { end }) => end === 'stack overflow'));
+	calls.observe('overflow_harms_nothing', beyond.every((/** @type {any} */ { damaged }) => !damaged));
 	calls.metric('overflows_unnoticed', silent.length);
 	calls.metric('overflows', beyond.length);
 }
@@ -127,8 +146,8 @@ function reportOverflow(calls, { runs }) {
  * @param {Calls} calls
  * @param {any} found
  */
-function reportWasi(calls, { end, text }) {
-	calls.observe('make_panics', end.thrown !== '' || !text.includes('made 1024'));
+function reportWasi(calls, found) {
+	calls.observe('make_panics', panicked(found) || !found.text.includes('made 1024'));
 }
 
 /** @param {Harness} harness */

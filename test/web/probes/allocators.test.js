@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { collectsNothing, defaultCollector, endOf, hasThreads, lastPanic, needsOnlyWasi, stackBytes } from '../../../probes/allocators/findings.js';
+import { collectsNothing, defaultCollector, endOf, hasThreads, lastPanic, needsOnlyWasi, panicked, stackBytes } from '../../../probes/allocators/findings.js';
 
 test('the default collector, by tinygo info', () => {
 	const says = 'LLVM triple:       wasm32-unknown-wasi\ngarbage collector: conservative\nscheduler:         asyncify\n';
@@ -33,11 +33,21 @@ test('how a recursion ended', () => {
 		[{ thrown: 'RuntimeError: unreachable', panic: 'panic: runtime error: stack overflow' }, 'stack overflow'],
 		[{ thrown: 'RuntimeError: unreachable', panic: 'panic: invalid channel state' }, 'another panic'],
 		[{ wrong: undefined, thrown: 'RuntimeError: memory access out of bounds' }, 'trap without a panic'],
+		[{ wrong: undefined, thrown: 'RangeError: Maximum call stack size exceeded' }, "the engine's stack ended"],
 	];
 	for (const [end, expected] of rows)
 		assert.equal(endOf({ ...fine, ...end }), expected);
 	assert.equal(lastPanic(['panic: a', 'b', 'panic: c', 'd']), 'panic: c');
 	assert.equal(lastPanic(['a panic: b']), '');
+});
+
+test('a panic and a trap are told from an exit', () => {
+	const run = { end: { thrown: '', printed: ['made 1024'] }, text: '' };
+	assert.equal(panicked(run), false);
+	assert.equal(panicked({ ...run, end: { ...run.end, thrown: 'Error: exit 0' } }), false);
+	assert.equal(panicked({ ...run, end: { ...run.end, thrown: 'RuntimeError: unreachable' } }), true);
+	assert.equal(panicked({ ...run, end: { ...run.end, printed: ['panic: out of memory', 'more'] } }), true);
+	assert.equal(panicked({ ...run, text: 'a\npanic: runtime error: out of memory\n' }), true);
 });
 
 test('sizes as -stack-size has them', () => {

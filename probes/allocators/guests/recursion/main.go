@@ -12,6 +12,8 @@ const (
 	// What TinyGo leaves on a stack of less than 32 KiB; a bigger array would go to the heap.
 	frameBytes     = 256
 	neighbourBytes = 4096
+	// Room for a goroutine's record, and not for a neighbour.
+	holeBytes = 256
 	// Of heap below a stack that a recursion may run through, in stacks.
 	stacksBelow = 18
 	// What else may lie between the last neighbour and the stack: the goroutine's own record.
@@ -22,15 +24,26 @@ const (
 
 var (
 	around [][]byte
+	fill   *filler
 	// Outcome of the goroutine's descent.
 	wrong int
 	ran   bool
 )
 
+type filler struct {
+	next *filler
+	_    [holeBytes - 8]byte
+}
+
 // TinyGo's own, in src/internal/task/task_asyncify_wasm.S: a variable whose address is taken would be on the heap.
 //
 //export tinygo_getCurrentStackPointer
 func currentStackPointer() uintptr
+
+// The running goroutine's record, which says where its stack is.
+//
+//go:linkname currentTask internal/task.Current
+func currentTask() unsafe.Pointer
 
 // descend(depth): fills a frame, goes deeper, and finds the frame as it was left. Counts what it does not find.
 //
@@ -56,40 +69,83 @@ func descend(depth int, yield bool) int {
 
 func addressOf(b []byte) uintptr { return uintptr(unsafe.Pointer(&b[0])) }
 
+func neighbour() []byte {
+	b := make([]byte, neighbourBytes)
+	for i := range b {
+		b[i] = pattern
+	}
+	return b
+}
+
 // Fresh objects that touch each other, one above the other, as a heap gives them where it is empty.
 func surround(count int) {
 	around = make([][]byte, count)
 	for i := range around {
-		around[i] = make([]byte, neighbourBytes)
-		for j := range around[i] {
-			around[i][j] = pattern
-		}
+		around[i] = neighbour()
 	}
 }
 
-// Whether all neighbours lie directly below a stack whose pointer is given.
-func surrounded(pointer uintptr, stackBytes int) bool {
-	last := addressOf(around[len(around)-1]) + neighbourBytes
-	if pointer < last || pointer-last > uintptr(stackBytes+betweenBytes) {
+// The same with a hole below each, and the allocator's search standing at the first: what is small goes into a hole, and a
+// stack behind the last, as in a heap that has been in use.
+//
+// The collector takes for a pointer what is left of one on the stack: what is given up leads to nothing else.
+func surroundWithHoles(count int) {
+	around = make([][]byte, count)
+	holes := make([][]byte, count)
+	for i := range around {
+		holes[i] = make([]byte, holeBytes)
+		around[i] = neighbour()
+	}
+	first, last := addressOf(around[0]), addressOf(around[count-1])
+	for i := range holes {
+		holes[i] = nil
+	}
+	runtime.GC()
+	// The search goes on where it last found something, to the heap's end, and then from its beginning.
+	for at := uintptr(0); at < first || at > last; at = uintptr(unsafe.Pointer(fill)) {
+		fill = &filler{next: fill}
+	}
+	for fill != nil {
+		fill, fill.next = fill.next, nil
+	}
+	runtime.GC()
+}
+
+// Whether all neighbours lie directly below a stack whose pointer is given, and its goroutine's record between them and it,
+// or further down.
+func surrounded(pointer uintptr, stackBytes int, apart bool) bool {
+	first, last := addressOf(around[0]), addressOf(around[len(around)-1])
+	end := last + neighbourBytes
+	if pointer < end || pointer-end > uintptr(stackBytes+betweenBytes) {
 		return false
 	}
-	return last-addressOf(around[0]) == uintptr(len(around)*neighbourBytes)
+	step := uintptr(neighbourBytes)
+	if apart {
+		step += holeBytes
+	}
+	record := uintptr(currentTask())
+	between := record > last && record < pointer
+	return last-first == uintptr(len(around)-1)*step && between != apart
 }
 
-func onStack(depth int, yield bool, stackBytes int) {
-	if surrounded(currentStackPointer(), stackBytes) {
+func onStack(depth int, yield bool, stackBytes int, apart bool) {
+	if surrounded(currentStackPointer(), stackBytes, apart) {
 		ran = true
 		wrong = descend(depth, yield)
 	}
 }
 
-// descend(depth, yield, stackBytes): on a goroutine of its own. yield: whether another gets its turn at the bottom, which
-// is when TinyGo looks at its canary.
+// descend(depth, yield, stackBytes, apart): on a goroutine of its own. yield: whether another gets its turn at the bottom,
+// which is when TinyGo looks at its canary. apart: whether the goroutine's record lies elsewhere than below its stack.
 func onDescend(_ js.Value, args []js.Value) interface{} {
-	depth, yield, stackBytes := args[0].Int(), args[1].Bool(), args[2].Int()
+	depth, yield, stackBytes, apart := args[0].Int(), args[1].Bool(), args[2].Int(), args[3].Bool()
 	for i := 0; i < attempts && !ran; i++ {
-		surround(stacksBelow * stackBytes / neighbourBytes)
-		go onStack(depth, yield, stackBytes)
+		if apart {
+			surroundWithHoles(stacksBelow * stackBytes / neighbourBytes)
+		} else {
+			surround(stacksBelow * stackBytes / neighbourBytes)
+		}
+		go onStack(depth, yield, stackBytes, apart)
 		for j := 0; j < 4; j++ {
 			runtime.Gosched()
 		}

@@ -1,0 +1,3 @@
+module wasmograph.example/allocators/printed
+
+go 1.19
