@@ -30,6 +30,8 @@ export class Calls {
 	#facts = {};
 	/** @type {string[]} */
 	#warnings = [];
+	/** How a guest ended in a part that did not fail. */
+	#lost = '';
 
 	/** @param {import('./manifest.js').Manifest} manifest */
 	constructor(manifest) {
@@ -48,11 +50,13 @@ export class Calls {
 	 */
 	async onThread(file, input, deadlineMs) {
 		const url = new URL(`probe/${file}`, ROOT).href;
-		const running = this.#manifest.thread === 'main' ? { result: runPart(this.#manifest, url, input), end: () => {} }
+		const running = this.#manifest.thread === 'main' ? { done: runPart(this.#manifest, url, input), end: () => {} }
 			: this.#inWorker(url, input);
 		try {
-			return await (deadlineMs === undefined ? running.result
-				: withDeadline(running.result, deadlineMs, `${file} did not end within ${deadlineMs / 1000} s`));
+			const { result, lost } = await (deadlineMs === undefined ? running.done
+				: withDeadline(running.done, deadlineMs, `${file} did not end within ${deadlineMs / 1000} s`));
+			this.#lost ||= lost;
+			return result;
 		} finally {
 			running.end();
 		}
@@ -61,21 +65,22 @@ export class Calls {
 	/**
 	 * @param {string} url
 	 * @param {unknown} input
-	 * @returns {{result: Promise<any>, end: () => void}}
+	 * @returns {{done: ReturnType<typeof runPart>, end: () => void}}
 	 */
 	#inWorker(url, input) {
 		const worker = new Worker(new URL('workers/probe_thread.js', ROOT), { type: 'module', name: 'probe' });
-		const result = new Promise((resolve, reject) => {
+		/** @type {ReturnType<typeof runPart>} */
+		const done = new Promise((resolve, reject) => {
 			worker.onmessage = ({ data }) => {
 				if ('failed' in data)
 					reject(new Error(data.failed));
 				this.#isolatedThread &&= data.isolated;
-				resolve(data.result);
+				resolve(data.done);
 			};
 			worker.onerror = (event) => reject(new Error(`workers/probe_thread.js failed: ${event.message || 'it could not be loaded'}`));
 		});
 		worker.postMessage({ manifest: this.#manifest, url, input });
-		return { result, end: () => this.#end(worker) };
+		return { done, end: () => this.#end(worker) };
 	}
 
 	/**
@@ -101,6 +106,11 @@ export class Calls {
 		return response;
 	}
 
+	/** To end a sentence about what a part found that cannot be. */
+	#clue() {
+		return this.#lost === '' ? '' : `; ${this.#lost}`;
+	}
+
 	/**
 	 * A number that probe.json declares in "metrics".
 	 * @param {string} name
@@ -108,7 +118,7 @@ export class Calls {
 	 */
 	metric(name, value) {
 		if (!Number.isFinite(value))
-			throw new Error(`metric ${name} is ${value}`);
+			throw new Error(`metric ${name} is ${value}${this.#clue()}`);
 		this.#metrics[name] = value;
 	}
 
@@ -119,7 +129,7 @@ export class Calls {
 	 */
 	observe(name, seen) {
 		if (typeof seen !== 'boolean')
-			throw new Error(`observation ${name} is ${JSON.stringify(seen)} and neither true nor false`);
+			throw new Error(`observation ${name} is ${JSON.stringify(seen)} and neither true nor false${this.#clue()}`);
 		this.#observations[name] = seen;
 	}
 

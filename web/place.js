@@ -12,14 +12,18 @@
  * @property {number} share_ms no further call begins when so much time has gone by
  * @property {number} [warmup] calls before the first that is timed
  */
+import { errorText } from '../workers/guest.js';
+import { memoryClue } from '../workers/guest_memory.js';
 import { startModuleFile } from '../workers/guest_module.js';
-import { startGuest } from '../workers/guest_start.js';
 import { GuestOutput } from '../workers/guest_output.js';
+import { startGuest } from '../workers/guest_start.js';
 import { numberParameter } from './manifest.js';
 
 export class Place {
 	/** What was printed on this thread since the place was made: panics are only ever printed. */
 	output = new GuestOutput();
+	/** @type {import('../workers/guest.js').StartedGuest[]} */
+	#started = [];
 
 	/** @param {import('./manifest.js').Manifest} manifest */
 	constructor(manifest) {
@@ -53,14 +57,35 @@ export class Place {
 	 * export what it likes.
 	 * @returns {Promise<import('../workers/guest.js').StartedGuest>}
 	 */
-	startGuest() {
+	async startGuest() {
 		const { guest } = this.manifest;
 		if (guest === null)
 			throw new Error(`arm ${this.manifest.arm} has no guest`);
-		if (guest.start === 'js-module')
-			return startModuleFile(guest);
 		delete globalThis.wasmographGuest;
-		return startGuest(guest, null);
+		const started = await (guest.start === 'js-module' ? startModuleFile(guest) : startGuest(guest, null));
+		this.#started.push(started);
+		return started;
+	}
+
+	/**
+	 * @returns {string} how the first guest that no longer runs ended, though no call of it failed (a Go program that panics
+	 *   leaves the call without an exception); "" while all run
+	 */
+	lost() {
+		const lost = this.#started.find(({ ended }) => ended() !== null);
+		return lost ? `guest ended: ${lost.ended()}${this.output.clue()}${memoryClue(lost.memory)}` : '';
+	}
+
+	/**
+	 * @param {unknown} error of the part
+	 * @returns {Error} it, or what tells of it and of the guest
+	 */
+	explain(error) {
+		const clue = this.lost() || this.output.clue().trim();
+		const plain = error instanceof Error && error.name === 'Error';
+		if (clue === '' && plain)
+			return error;
+		return new Error([plain ? error.message : errorText(error), clue].filter((text) => text !== '').join(' '), { cause: error });
 	}
 
 	/**
@@ -92,11 +117,17 @@ export class Place {
  * @param {import('./manifest.js').Manifest} manifest
  * @param {string} url of a module that exports run(place, input)
  * @param {unknown} input
- * @returns {Promise<unknown>}
+ * @returns {Promise<{result: unknown, lost: string}>} lost: how a guest ended meanwhile, or ""
  */
 export async function runPart(manifest, url, input) {
 	const part = await import(url);
 	if (typeof part.run !== 'function')
 		throw new Error(`${url.slice(url.lastIndexOf('/') + 1)} exports no function 'run'`);
-	return part.run(new Place(manifest), input);
+	const place = new Place(manifest);
+	try {
+		const result = await part.run(place, input);
+		return { result, lost: place.lost() };
+	} catch (error) {
+		throw place.explain(error);
+	}
 }

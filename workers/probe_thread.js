@@ -5,7 +5,7 @@ import { runPart } from '../web/place.js';
 globalThis.onmessage = async (/** @type {MessageEvent} */ event) => {
 	const { manifest, url, input } = event.data;
 	try {
-		globalThis.postMessage({ result: await runPart(manifest, url, input), isolated: crossOriginIsolated });
+		globalThis.postMessage({ done: await runPart(manifest, url, input), isolated: crossOriginIsolated });
 	} catch (error) {
 		globalThis.postMessage({ failed: failureText(error) });
 	}

@@ -49,5 +49,16 @@ test('parameters are numbers or words', () => {
 });
 
 test('without a guest none can be started', () => {
-	assert.throws(() => place().startGuest(), /arm none\/main\/x has no guest/);
+	return assert.rejects(place().startGuest(), /arm none\/main\/x has no guest/);
+});
+
+test("an error of a part tells what the guest printed, and keeps its own words", () => {
+	const made = place();
+	const plain = new Error('this part fails');
+	assert.equal(made.explain(plain), plain, 'nothing to add');
+	assert.equal(made.explain(new RangeError('too deep')).message, 'RangeError: too deep');
+	assert.equal(made.explain('a text').message, 'a text');
+	made.output.add('panic: runtime error: out of memory');
+	assert.equal(made.explain(new Error('x')).message, 'x (it printed: panic: runtime error: out of memory)');
+	assert.equal(made.lost(), '', 'no guest ended');
 });
