@@ -42,8 +42,8 @@ export async function finish(harness) {
 function reportLookalike(calls, { outcomes }) {
 	const alive = Object.fromEntries(outcomes.map((/** @type {any} */ outcome) => [outcome.kept, outcome.alive]));
 	const sound = alive.pointer && !alive.nothing;
-	calls.observe('lookalike_retained', sound && alive.integer);
-	calls.observe('lookalike_freed', sound && !alive.integer);
+	calls.observe('lookalike_retained', sound && alive.integer && alive.field);
+	calls.observe('lookalike_freed', sound && !alive.integer && !alive.field);
 	calls.fact('bytes in use beyond an empty heap', outcomes);
 }
 
@@ -71,6 +71,8 @@ function reportTrigger(calls, { cycles }) {
 	const share = cycles.map((/** @type {any} */ c) => c.startMb / c.claimedMb);
 	const stopped = cycles.map((/** @type {any} */ { clockMs: [sweepEnd, mark, markEnd] }) => (sweepEnd + markEnd) / (sweepEnd + mark + markEnd));
 	calls.observe('starts_at_claimed_limit', cycles.every((/** @type {any} */ c) => c.startMb >= Math.floor(c.claimedMb) - MB_GRAIN));
+	calls.observe('starts_as_source_says', cycles.every((/** @type {any} */ c) =>
+		c.startMb >= Math.floor(c.earliestMb) && c.startMb <= c.latestMb + MB_GRAIN));
 	calls.observe('marks_with_world_stopped', stopped.every((/** @type {number} */ s) => s > 0.5));
 	calls.metric('start_of_claimed_limit', mean(share));
 	calls.metric('stopped_share', mean(stopped));
@@ -83,11 +85,12 @@ function reportTrigger(calls, { cycles }) {
  * @param {Calls} calls
  * @param {any} found
  */
-function reportProfile(calls, { samples, error, exports }) {
+function reportProfile(calls, { samples, error, exports, profiles }) {
 	calls.observe('exports_call_ctors', exports.includes('__wasm_call_ctors'));
 	calls.observe('cpu_profile_has_samples', samples !== null && samples > 0);
+	calls.observe('wasm_profile_registered', profiles.some((/** @type {string} */ name) => /wasm/i.test(name)));
 	calls.fact('exports', exports);
-	calls.fact('profile', { samples, error });
+	calls.fact('profile', { samples, error, registered: profiles });
 }
 
 /** By load. @type {Record<string, (calls: Calls, found: any) => void>} */

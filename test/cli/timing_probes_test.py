@@ -1,5 +1,5 @@
-"""The probes of calls across the boundary: interop, worker-hash, calls, payload, bridge. That every claim has its evidence, and the
-answers that the toolchains' sources decide."""
+"""The probes of calls across the boundary: interop, worker-hash, calls, payload, bridge; and gc-trigger. That every claim has its
+evidence, and the answers that the toolchains' sources decide."""
 import json
 
 import pytest
@@ -8,6 +8,7 @@ from support import SOURCE, Lab
 
 # Short: these tests look at what was seen, and at no time.
 SHORT = {
+    "gc-trigger": ["cycles=1"],
     "interop": ["count=200", "share_ms=400", "first_share_ms=1000"],
     "worker-hash": ["hashes=1"],
     "calls": ["share_ms=200", "batches=20", "trips=100"],
@@ -17,6 +18,15 @@ SHORT = {
 
 # What an arm must have seen, by the sources that probe.json names.
 DETERMINATE = {
+    "gc-trigger": {
+        "gc/main/lookalike": {"lookalike_freed": True, "lookalike_retained": False},
+        "gc119/main/lookalike": {"lookalike_freed": True, "lookalike_retained": False},
+        "tinygo/main/lookalike": {"lookalike_freed": False, "lookalike_retained": True},
+        "pacer/main/goal": {"goal_is_claimed_formula": False, "goal_is_source_formula": True},
+        "pacer/worker/trigger": {"starts_at_claimed_limit": False, "starts_as_source_says": True},
+        "pacer/worker/profile": {"exports_call_ctors": False, "cpu_profile_has_samples": False, "wasm_profile_registered": False},
+        "wasmprofile/main/build": {"wasm_profile_compiles": False},
+    },
     "interop": {
         "gc/main/heap": {"heap_grows_with_make": True, "garbage_is_collected": True},
         "gc/main/calls": {"references_released": False, "references_released_by_collection": True},

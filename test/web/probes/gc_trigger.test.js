@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { claimedGoal, sourceGoal } from '../../../probes/gc-trigger/formulas.js';
+import { claimedGoal, sourceGoal, sourceTrigger } from '../../../probes/gc-trigger/formulas.js';
 import { readGcTraceLine } from '../../../probes/gc-trigger/gc_trace_line.js';
 import { countSamples, unpack } from '../../../probes/gc-trigger/pprof_samples.js';
 import { ByteReader } from '../../../workers/byte_reader.js';
@@ -24,6 +24,17 @@ test('each floor of the goal decides somewhere', () => {
 	assert.equal(sourceGoal(heap(0.5 * MIB), 25), 1.5 * MIB, 'a MiB beyond what is live');
 	assert.equal(sourceGoal(heap(16 * MIB), 100), 32.5 * MIB, 'stacks and globals count');
 	assert.equal(claimedGoal(heap(16 * MIB), 100), 32 * MIB);
+});
+
+test('between which sizes a collection is triggered', () => {
+	/** @param {number} marked */
+	const heap = (marked) => ({ goal: 0, marked, stacks: 0, globals: 0 });
+	const small = sourceTrigger(heap(2 * MIB), 100); // goal 4 MiB
+	assert.deepEqual(small, { earliest: 2 * MIB + 45 / 64 * 2 * MIB, latest: 2 * MIB + 61 / 64 * 2 * MIB });
+	const large = sourceTrigger(heap(128 * MIB), 100); // goal 256 MiB
+	assert.deepEqual(large, { earliest: 128 * MIB + 45 / 64 * 128 * MIB, latest: 252 * MIB }, 'never nearer than 4 MiB');
+	const least = sourceTrigger(heap(0.5 * MIB), 25); // goal 1.5 MiB
+	assert.deepEqual(least, { earliest: 1.5 * MIB, latest: 1.5 * MIB }, 'after a MiB that can be swept meanwhile');
 });
 
 test('samples of a profile are counted', async () => {

@@ -11,10 +11,19 @@ import (
 // Large enough to stand out in what is in use, whatever else the runtime allocates meanwhile.
 const objectBytes = 4 << 20
 
-// What is left of the object after allocate(): its pointer, or the same bits as an integer, or nothing. Globals are roots.
+// An object of the heap whose type tells which of its words is a pointer.
+type holder struct {
+	pointer *byte
+	integer uintptr
+}
+
+// What is left of the object after allocate(): its pointer, or the same bits as an integer, of its own or beside a pointer,
+// or nothing. Globals are roots.
 var (
 	pointer unsafe.Pointer
 	integer uintptr
+	held    *holder
+	other   byte
 )
 
 // allocate(kind): makes an object and keeps of it what kind says. Nothing of it is on a stack when the caller returns.
@@ -23,12 +32,14 @@ var (
 func allocate(kind string) {
 	object := make([]byte, objectBytes)
 	object[0], object[objectBytes-1] = 1, 1
-	pointer, integer = nil, 0
+	pointer, integer, held = nil, 0, nil
 	switch kind {
 	case "pointer":
 		pointer = unsafe.Pointer(&object[0])
 	case "integer":
 		integer = uintptr(unsafe.Pointer(&object[0]))
+	case "field":
+		held = &holder{&other, uintptr(unsafe.Pointer(&object[0]))}
 	}
 }
 
@@ -57,8 +68,10 @@ func main() {
 			runtime.GC()
 			return nil
 		}),
-		// Both globals are read, so that no compiler leaves their stores out.
-		"kept": js.FuncOf(func(js.Value, []js.Value) interface{} { return pointer != nil || integer != 0 }),
+		// All globals are read, so that no compiler leaves their stores out.
+		"kept": js.FuncOf(func(js.Value, []js.Value) interface{} {
+			return pointer != nil || integer != 0 || held != nil && held.integer != 0
+		}),
 	})
 	select {}
 }

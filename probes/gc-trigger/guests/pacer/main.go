@@ -1,5 +1,6 @@
 // What decides when Go 1.22 collects: the heap goal by the runtime's own metrics, for a live heap and a GOGC of choice; and
-// a CPU profile, if the runtime can take one here. It sets globalThis.wasmographGuest = {goal, collectOnce, profile}.
+// a CPU profile, if the runtime can take one here. It sets globalThis.wasmographGuest = {goal, collectOnce,
+// profile, profiles}.
 package main
 
 import (
@@ -76,7 +77,7 @@ func collectOnce(js.Value, []js.Value) interface{} {
 	return promise(func() interface{} {
 		before := read()
 		for read()[4] == before[4] {
-			for i := 0; i < 64; i++ {
+			for i := 0; i < 128; i++ {
 				garbage = make([]byte, chunkBytes)
 			}
 			time.Sleep(time.Nanosecond)
@@ -103,11 +104,21 @@ func profile(_ js.Value, args []js.Value) interface{} {
 	})
 }
 
+// profiles(): the names of those that are registered.
+func profiles(js.Value, []js.Value) interface{} {
+	names := []interface{}{}
+	for _, profile := range pprof.Profiles() {
+		names = append(names, profile.Name())
+	}
+	return names
+}
+
 func main() {
 	js.Global().Set("wasmographGuest", map[string]interface{}{
 		"goal":        js.FuncOf(goal),
 		"collectOnce": js.FuncOf(collectOnce),
 		"profile":     js.FuncOf(profile),
+		"profiles":    js.FuncOf(profiles),
 	})
 	select {}
 }
