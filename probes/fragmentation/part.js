@@ -1,5 +1,5 @@
 /** One pattern in two fresh guests: read as it is at fixed points, and after a full collection at the same points. */
-import { allBytes, freeBytes, readBlocks, scatteredFree } from './blocks.js';
+import { allBytes, freeBytes, readBlocks, scatteredFree, Watch } from './blocks.js';
 
 /** Steps of a pattern, by points × turns: between two turns the event loop goes round, in which Go's finalizers run. */
 const POINTS = 4, TURNS = 10;
@@ -14,7 +14,8 @@ const STEPS = { small: 10000, large: 1, mixed: 5000 };
 export async function run(place, pattern) {
 	const asItIs = await drive(place, pattern, false);
 	const collected = await drive(place, pattern, true);
-	return { asItIs: asItIs.points, collected: collected.points, lifetimes: asItIs.lifetimes, account: collected.account };
+	return { asItIs: asItIs.points, collected: collected.points, lifetimes: asItIs.lifetimes, finalized: asItIs.finalized,
+		account: collected.account };
 }
 
 /**
@@ -25,12 +26,15 @@ export async function run(place, pattern) {
 async function drive(place, pattern, collect) {
 	const started = await place.startGuest();
 	const guest = /** @type {any} */ (started.object), memory = /** @type {WebAssembly.Memory} */ (started.memory);
-	const points = [];
+	const points = [], { base } = guest.heap(0), watch = base === undefined ? null : new Watch(base);
 	guest.begin(pattern);
 	for (let point = 0; point < POINTS; point++) {
 		for (let turn = 0; turn < TURNS; turn++) {
 			guest.run(STEPS[pattern]);
 			await new Promise((resolve) => setTimeout(resolve, 0));
+			const { now, list } = guest.births();
+			watch?.add(list);
+			watch?.look(memory.buffer, now);
 		}
 		if (collect)
 			guest.collect();
@@ -38,7 +42,8 @@ async function drive(place, pattern, collect) {
 	}
 	// What is planted in the guest's memory is looked for when the snapshot has been taken.
 	/** @type {any} */ (globalThis).fragmentedMemory = memory;
-	return { points: points.map(({ shares }) => shares), account: points.map(({ account }) => account), lifetimes: guest.lifetimes() };
+	return { points: points.map(({ shares }) => shares), account: points.map(({ account }) => account),
+		lifetimes: watch?.lifetimes ?? guest.lifetimes(), finalized: guest.lifetimes().length };
 }
 
 /**

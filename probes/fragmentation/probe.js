@@ -37,11 +37,11 @@ export async function finish(harness) {
 
 /**
  * @param {Calls} calls
- * @param {{asItIs: Point[], collected: Point[], lifetimes: number[], account: object[]}} found
+ * @param {{asItIs: Point[], collected: Point[], lifetimes: number[], finalized: number, account: object[]}} found
  *
  * @typedef {{scattered: number, unused: number}} Point %
  */
-function report(calls, { asItIs, collected, lifetimes, account }) {
+function report(calls, { asItIs, collected, lifetimes, finalized, account }) {
 	/** @type {[string, Point[]][]} */
 	const readings = [['', collected], ['_uncollected', asItIs]];
 	for (const [suffix, points] of readings) {
@@ -50,10 +50,8 @@ function report(calls, { asItIs, collected, lifetimes, account }) {
 		calls.series(`scattered_free${suffix}`, '%', points.map(({ scattered }) => scattered));
 		calls.series(`unused_heap${suffix}`, '%', points.map(({ unused }) => unused));
 	}
-	calls.observe('finalizers_run', lifetimes.length > 0);
+	calls.observe('finalizers_run', finalized > 0);
 	calls.fact('after collections', account);
-	if (lifetimes.length === 0)
-		return;
 	calls.metric('lifetime_ms', mean(lifetimes));
 	calls.series('lifetime_ms', 'ms', lifetimes);
 }

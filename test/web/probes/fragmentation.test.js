@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { allBytes, freeBytes, readBlocks, scatteredFree } from '../../../probes/fragmentation/blocks.js';
+import { allBytes, freeBytes, readBlocks, scatteredFree, Watch } from '../../../probes/fragmentation/blocks.js';
 import { countNodes, holdsText, publishedScript, statesTotalSize } from '../../../probes/fragmentation/snapshot.js';
 
 /**
@@ -38,6 +38,27 @@ test('the states do not end with whole bytes, and a full heap has nothing that c
 		assert.equal(scatteredFree(readBlocks(memoryOf(base, full), base)), 0);
 		assert.equal(readBlocks(memoryOf(base, full.slice(0, -1)), base).free, 1);
 	}
+});
+
+test('an object that is watched is gone when its block is no head, or holds something else', () => {
+	const base = 1024, watch = new Watch(base);
+	const at = (/** @type {number} */ block) => base + 16 * block;
+	watch.add([at(3), 0x80000001, 10, at(10), 0x80000002, 20]);
+	watch.add([at(20), 0x80000003, 30]);
+	/** @param {[number, number][]} states @param {number} second what object 2 holds */
+	const memory = (states, second) => {
+		const buffer = memoryOf(base, states), view = new DataView(buffer);
+		for (const [block, first] of [[3, 0x80000001], [10, second], [20, 0x80000003]])
+			view.setUint32(at(block), first, true);
+		return buffer;
+	};
+	watch.look(memory([[3, 1], [4, 2], [10, 1], [20, 1]], 0x80000002), 40);
+	assert.deepEqual(watch.lifetimes, [], 'all are there');
+	watch.look(memory([[3, 1], [10, 1], [20, 0]], 0), 50);
+	assert.deepEqual(watch.lifetimes, [30, 20], 'another has the place of the second, nobody that of the third');
+	watch.look(memory([[3, 2]], 0), 70);
+	assert.deepEqual(watch.lifetimes, [30, 20, 60], 'the first is a tail; none is counted twice');
+	assert.throws(() => watch.add([at(3) + 4, 1, 1]), /begins with no block/);
 });
 
 const snapshot = {

@@ -1,7 +1,7 @@
 // Three patterns of allocation, the same steps with either compiler: small objects that come and go, large arrays that are
 // allocated by the batch, and a mixture of sizes and lifetimes. What their heaps look like afterwards is read from outside.
 //
-// Contents stay zero: TinyGo's collector takes any word for a pointer that could be one.
+// Contents stay zero, or what no address is: TinyGo's collector takes any word for a pointer that could be one.
 package main
 
 import (
@@ -96,11 +96,12 @@ var (
 	lifetimes []interface{} // ms, of objects that the collector has freed
 )
 
-// Every 64th object, and each large one, tells when its finalizer runs. The collector alone decides when that is.
+// Every 128th object, and each large one, tells when its finalizer runs. The collector alone decides when that is.
 func watched(object []byte) []byte {
 	allocated++
-	if allocated%64 == 0 || len(object) >= 64<<10 {
+	if allocated%128 == 0 || len(object) >= 64<<10 {
 		born := time.Now()
+		note(object, born)
 		runtime.SetFinalizer(&object[0], func(*byte) {
 			if len(lifetimes) < 5000 {
 				lifetimes = append(lifetimes, float64(time.Since(born))/1e6)
@@ -110,8 +111,13 @@ func watched(object []byte) []byte {
 	return object
 }
 
+var began time.Time
+
+func sinceBegin(moment time.Time) float64 { return float64(moment.Sub(began)) / 1e6 }
+
 // begin(pattern)
 func onBegin(_ js.Value, args []js.Value) interface{} {
+	began = time.Now()
 	current = newPattern(args[0].String())
 	draws = 2463534242
 	// Made at run time, so that it is on the heap, and in no file in this form.
@@ -141,6 +147,13 @@ func onHeap(_ js.Value, args []js.Value) interface{} {
 	return heap
 }
 
+// births(): {now, list}: when it is, and of each object that is watched since the last call its address, what its first word
+// holds, and when it was made; ms. Empty under Go's compiler, which runs finalizers.
+func onBirths(js.Value, []js.Value) interface{} {
+	list := births()
+	return map[string]interface{}{"now": sinceBegin(time.Now()), "list": list}
+}
+
 func onLifetimes(js.Value, []js.Value) interface{} {
 	return js.ValueOf(lifetimes)
 }
@@ -151,6 +164,7 @@ func main() {
 		"run":       js.FuncOf(onRun),
 		"collect":   js.FuncOf(onCollect),
 		"heap":      js.FuncOf(onHeap),
+		"births":    js.FuncOf(onBirths),
 		"lifetimes": js.FuncOf(onLifetimes),
 	})
 	select {}
