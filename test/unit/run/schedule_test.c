@@ -189,7 +189,7 @@ static void the_total_foresees_the_end(void **state)
 
 static size_t play_limited(result_fn result_of, struct schedule_slot *slots)
 {
-	struct schedule *schedule = schedule_new(11, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	struct schedule *schedule = schedule_new(11, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, true);
 	size_t count = 0;
 	schedule_limit_arm(schedule, 1, 2);
 	while (schedule_next(schedule, &slots[count])) {
@@ -240,7 +240,7 @@ static void a_limited_arm_is_left_out_when_enough_of_it_stands(void **state)
 static void the_total_knows_the_limit(void **state)
 {
 	(void)state;
-	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_OFF);
+	struct schedule *schedule = schedule_new(9, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, true);
 	struct schedule_slot slot;
 	schedule_limit_arm(schedule, 1, 2);
 	do
