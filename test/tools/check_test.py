@@ -59,6 +59,23 @@ def test_stages_follow_each_other_and_only_the_last_is_one_by_one(check):
     assert all(most[stage] <= check.workers(stage) for stage in stages)
 
 
+def test_after_an_interrupt_nothing_more_begins(check):
+    begun = []
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    def slow():
+        begun.append(1)
+        time.sleep(0.3)
+        return 1, 0
+
+    jobs = [check.Job("any", run, check.BY_ITSELF) for run in (interrupted, *[slow] * 5)]
+    with pytest.raises(KeyboardInterrupt):
+        check.execute_jobs(jobs)
+    assert len(begun) <= 1, "but for what began before it was noticed"
+
+
 def test_the_longest_begin_first(check, monkeypatch):
     begun = []
 
