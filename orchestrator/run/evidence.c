@@ -24,14 +24,6 @@ static bool is_same_text(const struct json *a, const struct json *b, const char 
 	return text && other && strcmp(text, other) == 0;
 }
 
-static bool is_same_machine(const struct json *then, const struct json *now)
-{
-	return is_same_text(then, now, "kernel") && is_same_text(then, now, "cpu_model")
-		&& json_number(then, "cpus", 0) == json_number(now, "cpus", 0)
-		&& is_same_text(json_get(then, "browser"), json_get(now, "browser"), "version")
-		&& is_same_text(json_get(then, "browser"), json_get(now, "browser"), "mode");
-}
-
 static bool prints_alike(const struct json *a, const struct json *b)
 {
 	if (!a || !b)
@@ -41,6 +33,21 @@ static bool prints_alike(const struct json *a, const struct json *b)
 	free(text);
 	free(other);
 	return same;
+}
+
+/* Kept to the same processors, or to none. */
+static bool has_same_cpus(const struct json *then, const struct json *now)
+{
+	const struct json *before = json_get(then, "cpus_asked"), *after = json_get(now, "cpus_asked");
+	return (!before && !after) || prints_alike(before, after);
+}
+
+static bool is_same_machine(const struct json *then, const struct json *now)
+{
+	return is_same_text(then, now, "kernel") && is_same_text(then, now, "cpu_model")
+		&& json_number(then, "cpus", 0) == json_number(now, "cpus", 0) && has_same_cpus(then, now)
+		&& is_same_text(json_get(then, "browser"), json_get(now, "browser"), "version")
+		&& is_same_text(json_get(then, "browser"), json_get(now, "browser"), "mode");
 }
 
 static bool lists(const struct json *arms, const char *name)

@@ -2,6 +2,7 @@
 again; what is printed can be read and parsed."""
 import html.parser
 import json
+import os
 import re
 import shutil
 
@@ -238,6 +239,15 @@ def test_evidence_of_another_probe_or_effort_does_not_count(fresh):
         script.write("\n")
     fresh.sheet("S1", "--quick")
     assert len(fresh.runs()) == 5
+
+
+def test_evidence_from_other_processors_does_not_count(fresh):
+    fresh.sheet("S1", "--blocks", "2")
+    for _ in range(2):
+        fresh.sheet("S1", "--blocks", "2", "--cpus", f"browser={min(os.sched_getaffinity(0))}")
+        assert len(fresh.runs()) == 2
+    fresh.sheet("S1", "--blocks", "2")
+    assert len(fresh.runs()) == 2
 
 
 def test_blocks_that_were_planned_and_not_made_are_no_evidence(fresh):
