@@ -74,7 +74,7 @@ export function allBytes({ total }) {
 export class Watch {
 	/** @type {{block: number, at: number, first: number, born: number}[]} */
 	#alive = [];
-	/** ms, of those that were freed, as far as the looks tell. @type {number[]} */
+	/** µs, of those that were freed, as far as the looks tell. @type {number[]} */
 	lifetimes = [];
 	#heapBase;
 
@@ -84,7 +84,7 @@ export class Watch {
 	}
 
 	/**
-	 * @param {number[]} list address, first word, when it was made (ms), of one after another
+	 * @param {number[]} list address, first word, when it was made (µs), of one after another
 	 */
 	add(list) {
 		for (let i = 0; i < list.length; i += 3) {
@@ -97,7 +97,7 @@ export class Watch {
 
 	/**
 	 * @param {ArrayBuffer} buffer the guest's memory
-	 * @param {number} now ms
+	 * @param {number} now µs
 	 */
 	look(buffer, now) {
 		const { stateOf } = heapOf(buffer, this.#heapBase), view = new DataView(buffer);

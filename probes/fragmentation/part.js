@@ -2,7 +2,7 @@
 import { allBytes, freeBytes, readBlocks, scatteredFree, Watch } from './blocks.js';
 
 /** Steps of a pattern, by points × turns: between two turns the event loop goes round, in which Go's finalizers run. */
-const POINTS = 4, TURNS = 10;
+const POINTS = 4, TURNS = 10, US_PER_MS = 1000;
 
 /** @type {Record<string, number>} of one turn */
 const STEPS = { small: 10000, large: 1, mixed: 5000 };
@@ -43,7 +43,7 @@ async function drive(place, pattern, collect) {
 	// What is planted in the guest's memory is looked for when the snapshot has been taken.
 	/** @type {any} */ (globalThis).fragmentedMemory = memory;
 	return { points: points.map(({ shares }) => shares), account: points.map(({ account }) => account),
-		lifetimes: watch?.lifetimes ?? guest.lifetimes(), finalized: guest.lifetimes().length };
+		lifetimes: watch?.lifetimes.map((us) => us / US_PER_MS) ?? guest.lifetimes(), finalized: guest.lifetimes().length };
 }
 
 /**

@@ -2,12 +2,9 @@
 
 package main
 
-import (
-	"runtime"
-	"time"
-)
+import "runtime"
 
-func note([]byte, time.Time) {}
+func note([]byte, moment) {}
 
 func births() []interface{} { return []interface{}{} }
 

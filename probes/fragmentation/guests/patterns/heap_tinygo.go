@@ -4,33 +4,29 @@ package main
 
 import (
 	"runtime"
-	"time"
 	"unsafe"
 )
-
-// No address is so high, so that the collector does not take it for a pointer.
-const noAddress = 1 << 31
 
 // What was watched since births() was last called: addresses with their bits turned round, for the same reason.
 var noted []struct {
 	turned, first uint32
-	born          time.Time
+	born          moment
 }
 
 // Whether the object is still there can be seen from outside, by its block's state and its first word.
-func note(object []byte, born time.Time) {
+func note(object []byte, born moment) {
 	first := (*uint32)(unsafe.Pointer(&object[0]))
 	*first = noAddress | uint32(allocated)
 	noted = append(noted, struct {
 		turned, first uint32
-		born          time.Time
+		born          moment
 	}{^uint32(uintptr(unsafe.Pointer(first))), *first, born})
 }
 
 func births() []interface{} {
 	list := make([]interface{}, 0, 3*len(noted))
 	for _, one := range noted {
-		list = append(list, float64(^one.turned), float64(one.first), sinceBegin(one.born))
+		list = append(list, float64(^one.turned), float64(one.first), float64(between(began, one.born)))
 	}
 	noted = noted[:0]
 	return list

@@ -100,24 +100,33 @@ var (
 func watched(object []byte) []byte {
 	allocated++
 	if allocated%128 == 0 || len(object) >= 64<<10 {
-		born := time.Now()
+		born := now()
 		note(object, born)
 		runtime.SetFinalizer(&object[0], func(*byte) {
 			if len(lifetimes) < 5000 {
-				lifetimes = append(lifetimes, float64(time.Since(born))/1e6)
+				lifetimes = append(lifetimes, float64(between(born, now()))/1000)
 			}
 		})
 	}
 	return object
 }
 
-var began time.Time
+// A moment in µs, of which the topmost bit is set: no address is so high. A time.Time holds words that may look like one, other
+// ones in each launch, and keep what no other launch keeps.
+type moment uint32
 
-func sinceBegin(moment time.Time) float64 { return float64(moment.Sub(began)) / 1e6 }
+const noAddress = 1 << 31
+
+func now() moment { return noAddress | moment(time.Now().UnixMicro()) }
+
+// Whole µs, of less than half an hour.
+func between(earlier, later moment) uint32 { return uint32(later-earlier) &^ noAddress }
+
+var began moment
 
 // begin(pattern)
 func onBegin(_ js.Value, args []js.Value) interface{} {
-	began = time.Now()
+	began = now()
 	current = newPattern(args[0].String())
 	draws = 2463534242
 	// Made at run time, so that it is on the heap, and in no file in this form.
@@ -148,10 +157,10 @@ func onHeap(_ js.Value, args []js.Value) interface{} {
 }
 
 // births(): {now, list}: when it is, and of each object that is watched since the last call its address, what its first word
-// holds, and when it was made; ms. Empty under Go's compiler, which runs finalizers.
+// holds, and when it was made; µs. Empty under Go's compiler, which runs finalizers.
 func onBirths(js.Value, []js.Value) interface{} {
 	list := births()
-	return map[string]interface{}{"now": sinceBegin(time.Now()), "list": list}
+	return map[string]interface{}{"now": float64(between(began, now())), "list": list}
 }
 
 func onLifetimes(js.Value, []js.Value) interface{} {
