@@ -47,6 +47,21 @@ async function collect({ calls, manifest }) {
 	calls.ran('collections', each.length, planned);
 }
 
+/**
+ * A few short bursts on a busy machine may all lie before the first frame or after the last one: then no gap is known.
+ * @param {Calls} calls
+ * @param {string} name
+ * @param {number[]} gaps ms
+ */
+function reportGaps(calls, name, gaps) {
+	if (gaps.length === 0) {
+		calls.warn(`${name}: no two frames have a collection between them`);
+		return;
+	}
+	calls.metric(name, longest(gaps));
+	calls.series(name, 'ms', gaps);
+}
+
 /** @param {Harness} harness */
 async function frames({ calls, manifest }) {
 	const watched = new Frames(document);
@@ -57,9 +72,7 @@ async function frames({ calls, manifest }) {
 		throw new Error('the page had no frames at rest');
 	calls.metric('page_frame_rate', during);
 	calls.metric('page_frames_kept', during / atRest);
-	const gaps = gapsWithin(watched.called, collecting);
-	calls.metric('page_longest_gap_ms', longest(gaps));
-	calls.series('page_longest_gap_ms', 'ms', gaps);
+	reportGaps(calls, 'page_longest_gap_ms', gapsWithin(watched.called, collecting));
 	calls.observe('page_frames_stop', during / atRest <= STOPS);
 	calls.observe('page_frames_go_on', during / atRest >= GOES_ON);
 	calls.fact('page frames a second at rest', atRest);
@@ -92,9 +105,7 @@ function reportTrace(calls, manifest, events) {
 		throw new Error('the compositor drew nothing at rest');
 	const kept = rateWithin(drawn, intervals) / atRest;
 	calls.metric('compositor_frames_kept', kept);
-	const gapsMs = gapsWithin(drawn, intervals).map((us) => us / 1000);
-	calls.metric('compositor_longest_gap_ms', longest(gapsMs));
-	calls.series('compositor_longest_gap_ms', 'ms', gapsMs);
+	reportGaps(calls, 'compositor_longest_gap_ms', gapsWithin(drawn, intervals).map((us) => us / 1000));
 	calls.observe('compositor_stops', kept <= STOPS);
 	if (manifest.guest?.name === 'js')
 		reportThreads(calls, events, pid, intervals);
