@@ -208,7 +208,7 @@ static int count_left(const struct claims *own, struct store *store, const struc
 		if (store_launches(store, subject->request.resumes, &launches, &count, err))
 			return -1;
 		for (size_t i = 0; i < count; i++)
-			stand += strcmp(launches[i].outcome, "abandoned") != 0;
+			stand += store_launch_is_finished(&launches[i]);
 		store_launches_free(launches, count);
 		pace->left -= stand < pace->left ? stand : pace->left;
 	}

@@ -1,12 +1,12 @@
 #include "cli/measure.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "probe/arm.h"
 #include "probe/registry.h"
 #include "report/claims.h"
 #include "report/report.h"
@@ -154,7 +154,7 @@ static int read_trigger(const char *of, const char *text, struct measure_run *ru
 		result = err_set(err, ERR_USAGE, "%s %s: must be a number of ms, or GLOB=MS, from the threshold (%g; see --threshold) to "
 			"%d", of, text, run->request.threshold_ms, TRIGGER_MAX_MS);
 	for (size_t i = 0; i < run->request.arm_count && !result; i++) {
-		bool wanted = !glob || fnmatch(glob, run_request_arm(&run->request, i)->name, FNM_PATHNAME) == 0;
+		bool wanted = !glob || arm_matches(glob, run_request_arm(&run->request, i)->name);
 		*used |= wanted;
 		if (wanted)
 			run->triggers_ms[i] = ms;

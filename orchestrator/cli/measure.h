@@ -37,7 +37,7 @@ struct measure_options {
 		&(o).trace, 0, 0 }, \
 	{ "--trigger", "MS", "with ring: what ends a recording (default: the threshold); or GLOB=MS", CLI_LIST, &(o).triggers, 0, 0 }, \
 	{ "--ring-mb", "MB", "with ring: what it holds before the oldest is overwritten (default 64)", CLI_WHOLE, \
-		&(o).ring_mb, 1, 2000 }, \
+		&(o).ring_mb, 1, REQUEST_RING_MB_MAX }, \
 	{ "--trace-buffer", "KB", "the browser's trace buffer (default: its own, 200 MB)", CLI_WHOLE, \
 		&(o).trace_buffer_kb, 1, 4e6 }, \
 	MEASURE_FORMAT_OPTION(o)

@@ -216,7 +216,7 @@ int cli_reproduce(int argc, char **argv)
 		{ "--trigger", "MS", "with ring: how long (default: what a recurrence needs); or GLOB=MS", CLI_LIST, &o->triggers,
 			0, 0 },
 		{ "--ring-mb", "MB", "with ring: what it holds before the oldest is overwritten (default 64)", CLI_WHOLE, &o->ring_mb, 1,
-			2000 },
+			REQUEST_RING_MB_MAX },
 		{ "--trace-buffer", "KB", "the browser's trace buffer (default: as in that run)", CLI_WHOLE,
 			&o->trace_buffer_kb, 1, 4e6 },
 		MEASURE_FORMAT_OPTION(*o),

@@ -44,8 +44,7 @@ static void name_arms(struct cohort *cohort, const struct json *spec)
 
 static bool ended(const struct cohort_member *member)
 {
-	return !member->launch->traced && !cohort_is(member, "running")
-		&& !cohort_is(member, "abandoned");
+	return !member->launch->traced && store_launch_is_finished(member->launch);
 }
 
 /* Whether an earlier attempt at the same arm and block came to an end. */

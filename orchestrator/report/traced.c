@@ -94,8 +94,7 @@ static void share_causes(struct summary_traced *traced)
 
 static void count_traced(struct summary_traced *traced, const struct cohort_member *member)
 {
-	bool ended = !cohort_is(member, "running") && !cohort_is(member, "abandoned");
-	if (!member->launch->traced || !ended)
+	if (!member->launch->traced || !store_launch_is_finished(member->launch))
 		return;
 	count_trace(traced, member->launch->environment);
 	if (member->counts_traced) {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/schedule.h"
+#include "run/request.h"
 
-enum { PLAN_CEILING = 256 * 1024, RING_MB_MAX = 2000 };
+enum { PLAN_CEILING = 256 * 1024 };
 
 static int bad(struct err *err, const char *path, const char *place, const char *should)
 {
@@ -91,7 +91,7 @@ static int read_trace(struct plan_run *run, const struct json *value, const char
 	if (trace != SCHEDULE_TRACE_RING && (json_get(value, "trigger_ms") || ring_mb))
 		return bad(err, path, json_get(value, "trigger_ms") ? "runs[].trigger_ms" : "runs[].ring_mb",
 			"is of a flight recorder: say \"trace\": \"ring\" beside it");
-	if (ring_mb && !is_whole(json_as_number(ring_mb, 0), 1, RING_MB_MAX))
+	if (ring_mb && !is_whole(json_as_number(ring_mb, 0), 1, REQUEST_RING_MB_MAX))
 		return bad(err, path, "runs[].ring_mb", "must be a whole number from 1 to 2000");
 	run->ring_mb = (int)json_as_number(ring_mb, 0);
 	return read_triggers(run, value, path, err);

@@ -13,6 +13,8 @@
 
 struct store;
 
+enum { REQUEST_RING_MB_MAX = 2000 };
+
 struct run_request {
 	const struct probe *probe;
 	const size_t *arms;            /* indices into the probe's */

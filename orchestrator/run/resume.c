@@ -2,16 +2,11 @@
 
 #include <string.h>
 
-static bool is_finished(const struct store_launch *launch)
+enum schedule_result resume_result_of(const char *outcome)
 {
-	return strcmp(launch->outcome, "abandoned") != 0 && strcmp(launch->outcome, "running") != 0;
-}
-
-static enum schedule_result result_of(const struct store_launch *launch)
-{
-	if (strcmp(launch->outcome, store_outcome_name(STORE_VOID)) == 0)
+	if (strcmp(outcome, store_outcome_name(STORE_VOID)) == 0)
 		return SCHEDULE_VOID;
-	return strcmp(launch->outcome, store_outcome_name(STORE_FAILED)) == 0 ? SCHEDULE_FAILED : SCHEDULE_VALID;
+	return strcmp(outcome, store_outcome_name(STORE_FAILED)) == 0 ? SCHEDULE_FAILED : SCHEDULE_VALID;
 }
 
 static bool is_slot_of(const struct schedule_slot *slot, const struct store_launch *launch,
@@ -29,12 +24,12 @@ int resume_schedule(const struct store_launch *launches, size_t count, const str
 		const struct store_launch *launch = &launches[i];
 		struct schedule_slot slot;
 		resume->taken = launch->number > resume->taken ? launch->number : resume->taken;
-		if (!is_finished(launch))
+		if (!store_launch_is_finished(launch))
 			continue;
 		if (!schedule_next(schedule, &slot) || !is_slot_of(&slot, launch, request))
 			return err_set(err, ERR_INVALID, "launch %d was made in another order than this program would: the run "
 				"cannot be gone on with", launch->number);
-		schedule_report(schedule, result_of(launch));
+		schedule_report(schedule, resume_result_of(launch->outcome));
 		resume->stand++;
 		resume->block = launch->block;
 	}

@@ -17,6 +17,9 @@ struct resume {
 	int block;    /* of the last one that stands; 0: none does */
 };
 
+/* What a launch's outcome (store_outcome_name()) is to the schedule: told as it ends, and again when the run is gone on with. */
+enum schedule_result resume_result_of(const char *outcome);
+
 /* Brings `schedule`, which has given no launch yet, to where the launches (by number) left it. 0; −1 with ERR_INVALID when
  * they were not made in its order, so that the rest would be of another run. Pure. */
 int resume_schedule(const struct store_launch *launches, size_t count, const struct run_request *request,

@@ -226,13 +226,6 @@ static void tell_outcome(struct run *run, const struct outcome *outcome)
 	free(block);
 }
 
-static enum schedule_result schedule_result_of(enum store_outcome outcome)
-{
-	if (outcome == STORE_VOID)
-		return SCHEDULE_VOID;
-	return outcome == STORE_FAILED ? SCHEDULE_FAILED : SCHEDULE_VALID;
-}
-
 /* A browser that never comes up in any launch is the environment's fault, not an arm's. */
 static void fail_start(struct run *run)
 {
@@ -276,7 +269,7 @@ static void keep(struct run *run, const struct launch_record *record)
 		end_run(run, &err);
 		return;
 	}
-	schedule_report(run->schedule, schedule_result_of(outcome.outcome));
+	schedule_report(run->schedule, resume_result_of(store_outcome_name(outcome.outcome)));
 	tell_outcome(run, &outcome);
 	outcome_release(&outcome);
 	count_start(run, record);

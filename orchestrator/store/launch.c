@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -128,6 +129,11 @@ int store_launches(struct store *store, const char *run, struct store_launch **l
 		*count = 0;
 	}
 	return more;
+}
+
+bool store_launch_is_finished(const struct store_launch *launch)
+{
+	return strcmp(launch->outcome, "running") != 0 && strcmp(launch->outcome, "abandoned") != 0;
 }
 
 int store_launch_mean_s(struct store *store, const char *probe, const char *mode, double *mean_s, struct err *err)

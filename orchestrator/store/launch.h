@@ -47,6 +47,8 @@ struct store_launch {
 int store_launches(struct store *store, const char *run, struct store_launch **launches,
 	size_t *count, struct err *err);
 void store_launches_free(struct store_launch *launches, size_t count);
+/* Whether it came to an end, whatever that was: it neither runs nor was abandoned. */
+bool store_launch_is_finished(const struct store_launch *launch);
 /* How long launches of a probe took that were made for claims in that mode (spec.evidence.mode): the mean of all, in s; NaN
  * when there are none. */
 int store_launch_mean_s(struct store *store, const char *probe, const char *mode, double *mean_s, struct err *err);

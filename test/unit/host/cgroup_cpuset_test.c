@@ -12,6 +12,7 @@
 
 #include "host/children.h"
 #include "host/cpus.h"
+#include "support/first_cpu.h"
 
 /* ---- version 2, by files ---- */
 
@@ -107,16 +108,6 @@ static bool make_real(const char *cpus, struct cgroup_group *cpuset, struct err 
 	snprintf(name, sizeof name, "wasmograph-test.%d", (int)getpid());
 	return cgroup_find_v1(&place, "cpuset", &parent) && access(parent.path, W_OK) == 0
 		&& cgroup_cpuset_make(&place, name, &none, cpus, cpuset, err) == 0;
-}
-
-static int first_cpu(void)
-{
-	cpu_set_t set;
-	int cpu = 0;
-	assert_int_equal(sched_getaffinity(0, sizeof set, &set), 0);
-	while (!CPU_ISSET(cpu, &set))
-		cpu++;
-	return cpu;
 }
 
 static void assert_cpus(pid_t pid, const char *expected)

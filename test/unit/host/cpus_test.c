@@ -14,17 +14,7 @@
 
 #include "base/mem.h"
 #include "host/cpus.h"
-
-/* The first processor that we may use: there is one on every machine. */
-static int first_cpu(void)
-{
-	cpu_set_t set;
-	int cpu = 0;
-	assert_int_equal(sched_getaffinity(0, sizeof set, &set), 0);
-	while (!CPU_ISSET(cpu, &set))
-		cpu++;
-	return cpu;
-}
+#include "support/first_cpu.h"
 
 static void what_is_asked_for(void **state)
 {

@@ -13,10 +13,8 @@ enum { ARMS = 3, BLOCKS = 10, SLOTS_MAX = 100 };
 /* Runs a schedule to its end; `result_of` decides each launch. Returns the slots made. */
 typedef enum schedule_result (*result_fn)(const struct schedule_slot *slot);
 
-static size_t play_traced(uint64_t seed, int blocks, enum schedule_trace trace, result_fn result_of,
-	struct schedule_slot *slots)
+static size_t play_out(struct schedule *schedule, result_fn result_of, struct schedule_slot *slots)
 {
-	struct schedule *schedule = schedule_new(seed, ARMS, blocks, trace, true);
 	size_t count = 0;
 	while (schedule_next(schedule, &slots[count])) {
 		schedule_report(schedule, result_of(&slots[count]));
@@ -25,6 +23,12 @@ static size_t play_traced(uint64_t seed, int blocks, enum schedule_trace trace, 
 	}
 	schedule_free(schedule);
 	return count;
+}
+
+static size_t play_traced(uint64_t seed, int blocks, enum schedule_trace trace, result_fn result_of,
+	struct schedule_slot *slots)
+{
+	return play_out(schedule_new(seed, ARMS, blocks, trace, true), result_of, slots);
 }
 
 static size_t play(uint64_t seed, int blocks, result_fn result_of, struct schedule_slot *slots)
@@ -190,15 +194,8 @@ static void the_total_foresees_the_end(void **state)
 static size_t play_limited(result_fn result_of, struct schedule_slot *slots)
 {
 	struct schedule *schedule = schedule_new(11, ARMS, BLOCKS, SCHEDULE_TRACE_OFF, true);
-	size_t count = 0;
 	schedule_limit_arm(schedule, 1, 2);
-	while (schedule_next(schedule, &slots[count])) {
-		schedule_report(schedule, result_of(&slots[count]));
-		count++;
-		assert_true(count < SLOTS_MAX);
-	}
-	schedule_free(schedule);
-	return count;
+	return play_out(schedule, result_of, slots);
 }
 
 static enum schedule_result void_in_block_1(const struct schedule_slot *slot)

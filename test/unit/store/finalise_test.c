@@ -65,6 +65,30 @@ static void test_everything_comes_back(void **state)
 }
 
 /* What a trace explains is part of the launch. */
+/* Only launches that came to an end tell how long one takes, and only those of that probe and mode. */
+static void test_the_mean_time_of_a_launch(void **state)
+{
+	(void)state;
+	char *folder = fixture_folder();
+	struct err err;
+	struct store *store = fixture_open(folder);
+	double mean_s = 0;
+	fixture_run(store, "r", "{\"arms\":[\"gc/worker/churn\"],\"evidence\":{\"mode\":\"quick\"}}", "{}");
+	int64_t whole = fixture_launch(store, "r", 1);
+	fixture_launch(store, "r", 2);
+	assert_int_equal(store_launch_mean_s(store, "ping", "quick", &mean_s, &err), 0);
+	assert_true(isnan(mean_s));
+	assert_int_equal(fixture_finalise_told(store, whole, 1, 10, NULL, &err), 0);
+	assert_int_equal(store_launch_mean_s(store, "ping", "quick", &mean_s, &err), 0);
+	assert_true(mean_s >= 0);
+	assert_int_equal(store_launch_mean_s(store, "ping", "full", &mean_s, &err), 0);
+	assert_true(isnan(mean_s));
+	assert_int_equal(store_launch_mean_s(store, "null", "quick", &mean_s, &err), 0);
+	assert_true(isnan(mean_s));
+	store_close(store);
+	fixture_remove(folder);
+}
+
 static void test_an_explanation_comes_back(void **state)
 {
 	(void)state;
@@ -333,6 +357,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everything_comes_back),
+		cmocka_unit_test(test_the_mean_time_of_a_launch),
 		cmocka_unit_test(test_an_explanation_comes_back),
 		cmocka_unit_test(test_a_refused_part_takes_the_whole_back),
 		cmocka_unit_test(test_killed_at_random_points),
