@@ -20,7 +20,7 @@ enum { PAGE_CEILING = 64 << 20, SAMPLES_MAX = 100000 };
 static const char SCRIPT[] =
 	"for (const button of document.querySelectorAll('nav button')) button.onclick = () => {\n"
 	"\tfor (const other of document.querySelectorAll('nav button')) other.setAttribute('aria-pressed', other === button);\n"
-	"\tfor (const claim of document.querySelectorAll('article'))\n"
+	"\tfor (const claim of document.querySelectorAll('article, .overview a'))\n"
 	"\t\tclaim.hidden = button.value !== 'all' && !claim.classList.contains(button.value);\n"
 	"};\n";
 
