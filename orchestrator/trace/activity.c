@@ -6,8 +6,10 @@
 
 #include "base/mem.h"
 
-/* The first event that is read need not be the earliest: in protobuf threads come one after another. */
-enum { HEADROOM_MS = 10 * 60 * 1000, BUCKET_MS = 10, BUCKETS_MAX = 6000, SLOTS = 1024, RANGE_MAX_MS = 60 * 1000 };
+/* The first event that is read need not be the earliest: in protobuf threads come one after another. Nothing may depend on
+ * which it was, for the same trace in another format would get other answers: milliseconds and buckets lie where the trace's
+ * clock has them, and sums are of whole numbers. */
+enum { HEADROOM_MS = 10 * 60 * 1000, BUCKET_MS = 10, BUCKETS_MAX = 6000, SLOTS = 1024, TRIES = 16, RANGE_MAX_MS = 60 * 1000 };
 
 #define BUSY_SHARE 0.5
 
@@ -24,12 +26,12 @@ struct outermost {
 };
 
 struct trace_activity {
-	double base_us;          /* NAN before the first event */
+	double base_us;          /* a multiple of BUCKET_MS; NAN before the first event */
 	struct process processes[TRACE_ACTIVITY_PROCESSES];
 	size_t process_count, latest; /* latest: most events are of the same process as the one before */
-	float *cpu_us;           /* by BUCKET_MS */
+	uint32_t *cpu_ns;        /* by BUCKET_MS */
 	size_t bucket_count;
-	struct outermost *threads; /* SLOTS, by a hash of pid and tid: of two that meet the later one stays */
+	struct outermost *threads; /* SLOTS, by a hash of pid and tid */
 };
 
 struct trace_activity *trace_activity_new(void)
@@ -46,7 +48,7 @@ void trace_activity_free(struct trace_activity *activity)
 		return;
 	for (size_t i = 0; i < activity->process_count; i++)
 		free(activity->processes[i].bits);
-	free(activity->cpu_us);
+	free(activity->cpu_ns);
 	free(activity->threads);
 	free(activity);
 }
@@ -104,18 +106,19 @@ static void mark_slice(struct process *process, int64_t first, int64_t last, dou
 	mark(process, last);
 }
 
-static void add_cpu(struct trace_activity *activity, size_t bucket, double cpu_us)
+static void add_cpu(struct trace_activity *activity, size_t bucket, double cpu_ns)
 {
 	if (bucket >= activity->bucket_count) {
 		size_t count = activity->bucket_count ? activity->bucket_count : 1024;
 		while (count <= bucket)
 			count *= 2;
-		activity->cpu_us = mem_resize(activity->cpu_us, count, sizeof *activity->cpu_us);
+		activity->cpu_ns = mem_resize(activity->cpu_ns, count, sizeof *activity->cpu_ns);
 		for (size_t i = activity->bucket_count; i < count; i++)
-			activity->cpu_us[i] = 0;
+			activity->cpu_ns[i] = 0;
 		activity->bucket_count = count;
 	}
-	activity->cpu_us[bucket] += (float)cpu_us;
+	double sum_ns = activity->cpu_ns[bucket] + floor(cpu_ns + 0.5);
+	activity->cpu_ns[bucket] = (uint32_t)fmin(sum_ns, UINT32_MAX);
 }
 
 /* How much of [from, to) lies in a bucket. */
@@ -126,11 +129,24 @@ static double common_us(const struct trace_activity *activity, size_t bucket, do
 	return fmax(fmin(to_us, start_us + bucket_us) - fmax(from_us, start_us), 0);
 }
 
+/* The thread's place, new when its pid and tid are others; of too many threads that meet the last one stays. */
+static struct outermost *outermost_of(struct trace_activity *activity, int64_t pid, int64_t tid)
+{
+	uint64_t mixed = ((uint64_t)pid << 32 ^ (uint64_t)tid) * UINT64_C(0x9E3779B97F4A7C15);
+	size_t home = mixed >> 54; /* SLOTS = 2^10 */
+	for (size_t i = 0; i < TRIES; i++) {
+		struct outermost *thread = &activity->threads[(home + i) % SLOTS];
+		bool unused = thread->pid == 0 && thread->tid == 0;
+		if (unused || (thread->pid == pid && thread->tid == tid))
+			return thread;
+	}
+	return &activity->threads[home];
+}
+
 /* The processor time of an outermost slice, spread evenly over its length. */
 static void take_cpu(struct trace_activity *activity, const struct trace_event *event)
 {
-	uint64_t mixed = ((uint64_t)event->pid << 32 ^ (uint64_t)event->tid) * UINT64_C(0x9E3779B97F4A7C15);
-	struct outermost *thread = &activity->threads[mixed >> 54]; /* SLOTS = 2^10 */
+	struct outermost *thread = outermost_of(activity, event->pid, event->tid);
 	bool same = thread->pid == event->pid && thread->tid == event->tid;
 	if (same && event->ts_us < thread->end_us)
 		return;
@@ -143,7 +159,8 @@ static void take_cpu(struct trace_activity *activity, const struct trace_event *
 		return;
 	double share = fmin(event->tdur_us / event->dur_us, 1);
 	for (size_t bucket = from; bucket <= to; bucket++)
-		add_cpu(activity, bucket, share * common_us(activity, bucket, event->ts_us, event->ts_us + event->dur_us));
+		add_cpu(activity, bucket,
+			1000 * share * common_us(activity, bucket, event->ts_us, event->ts_us + event->dur_us));
 }
 
 void trace_activity_take(struct trace_activity *activity, const struct trace_event *event)
@@ -151,7 +168,7 @@ void trace_activity_take(struct trace_activity *activity, const struct trace_eve
 	if (isnan(event->ts_us) || event->phase == 'M')
 		return;
 	if (isnan(activity->base_us))
-		activity->base_us = event->ts_us - HEADROOM_MS * 1000.0;
+		activity->base_us = floor(event->ts_us / (BUCKET_MS * 1000.0)) * (BUCKET_MS * 1000.0) - HEADROOM_MS * 1000.0;
 	struct process *process = process_of(activity, event->pid);
 	int64_t first = ms_of(activity, event->ts_us);
 	if (event->phase != 'X') {
@@ -208,7 +225,7 @@ double trace_activity_cpu_us(const struct trace_activity *activity, double from_
 	for (size_t bucket = (size_t)first / BUCKET_MS; bucket <= (size_t)last / BUCKET_MS; bucket++) {
 		if (bucket >= activity->bucket_count)
 			break;
-		sum_us += (double)activity->cpu_us[bucket] * common_us(activity, bucket, from_us, to_us)
+		sum_us += activity->cpu_ns[bucket] / 1000.0 * common_us(activity, bucket, from_us, to_us)
 			/ (BUCKET_MS * 1000.0);
 	}
 	return sum_us;

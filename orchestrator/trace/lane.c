@@ -62,14 +62,23 @@ static bool is_wanted(struct trace_lane *lane, enum trace_what what, double star
 }
 
 /* Inside the slice before, which is of the same class: nothing new. */
+static bool repeats(const struct trace_slice *slice, const struct trace_slice *before)
+{
+	bool part = slice->what == TRACE_JS && slice->end - slice->start >= PART_US;
+	return !slice->flags && !part && before->what == slice->what && before->start <= slice->start
+		&& before->end >= slice->end;
+}
+
+static bool is_measure(const struct trace_slice *slice)
+{
+	return slice->flags & TRACE_NAME_MEASURE;
+}
+
+/* It need not be stored first. Of slices out of order the one before is not known yet: trace_lane_sort() finds them. */
 static bool is_repeated(const struct trace_lane *lane, const struct trace_slice *slice)
 {
-	if (lane->count == 0 || slice->flags)
-		return false;
-	const struct trace_slice *last = &lane->slices[lane->count - 1];
-	bool part = slice->what == TRACE_JS && slice->end - slice->start >= PART_US;
-	return last->what == slice->what && !(last->flags & TRACE_NAME_MEASURE) && !part && last->start <= slice->start
-		&& last->end >= slice->end;
+	const struct trace_slice *last = lane->slices + lane->count - 1;
+	return lane->count > 0 && lane->sorted == lane->count && !is_measure(last) && repeats(slice, last);
 }
 
 static bool comes_before(const struct trace_slice *a, const struct trace_slice *b)
@@ -95,14 +104,24 @@ static void settle_last(struct trace_lane *lane)
 	slices[place] = last;
 }
 
+/* For one more. What is out of order may hold much that says nothing. */
+static void make_room(struct trace_lane *lane)
+{
+	if (lane->count < lane->room)
+		return;
+	if (lane->sorted < lane->count)
+		trace_lane_sort(lane);
+	if (lane->count < lane->room - lane->room / 4)
+		return;
+	lane->room = lane->room ? lane->room + lane->room / 2 : FIRST_ROOM;
+	lane->slices = mem_resize(lane->slices, lane->room, sizeof *lane->slices);
+}
+
 static void keep(struct trace_lane *lane, const struct trace_slice *slice)
 {
 	if (is_repeated(lane, slice))
 		return;
-	if (lane->count == lane->room) {
-		lane->room = lane->room ? lane->room + lane->room / 2 : FIRST_ROOM;
-		lane->slices = mem_resize(lane->slices, lane->room, sizeof *lane->slices);
-	}
+	make_room(lane);
 	lane->slices[lane->count++] = *slice;
 	settle_last(lane);
 }
@@ -268,12 +287,28 @@ static void merge(struct trace_lane *lane)
 	free(rest);
 }
 
+/* The same ones, in whatever order the slices came. A measure is no slice round others: they do not nest in it. */
+static void leave_out_repeated(struct trace_lane *lane)
+{
+	size_t kept = 0, before = SIZE_MAX;
+	for (size_t i = 0; i < lane->count; i++) {
+		const struct trace_slice slice = lane->slices[i];
+		if (before != SIZE_MAX && repeats(&slice, &lane->slices[before]))
+			continue;
+		if (!is_measure(&slice))
+			before = kept;
+		lane->slices[kept++] = slice;
+	}
+	lane->count = kept;
+}
+
 void trace_lane_sort(struct trace_lane *lane)
 {
 	if (lane->sorted < lane->count) {
 		qsort(lane->slices + lane->sorted, lane->count - lane->sorted, sizeof *lane->slices, compare);
 		merge(lane);
 	}
+	leave_out_repeated(lane);
 	lane->sorted = lane->count;
 }
 

@@ -75,6 +75,30 @@ static void what_says_nothing_new_is_left_out(void **state)
 	trace_lane_release(&lane);
 }
 
+/* In protobuf a measure may be told before the slices round it, and a long slice after many that lie in it. */
+static void what_is_left_out_does_not_depend_on_the_order(void **state)
+{
+	(void)state;
+	struct trace_lane lane;
+	enum { INNER = 3000 };
+	trace_lane_init(&lane, 1, 2);
+	add(&lane, 'X', 1020, 60, &guest);
+	add(&lane, 'X', 1000, 100, &js);
+	add(&lane, 'X', 1050, 10, &js);       /* inside the script, whatever lies between */
+	for (int i = 0; i < INNER; i++)
+		add(&lane, 'X', 2000 + 10 * i, 5, i == INNER - 1 ? &gc : &js);
+	add(&lane, 'X', 2000, 10 * INNER, &js); /* round all of them */
+	add(&lane, 'X', 2000 + 10 * INNER, 5, &js);
+	trace_lane_end(&lane);
+	assert_int_equal(lane.count, 5);
+	expect(&lane, 0, 1000, 1100, TRACE_JS);
+	expect(&lane, 1, 1020, 1080, TRACE_GUEST);
+	expect(&lane, 2, 2000, 2000 + 10 * INNER, TRACE_JS);
+	expect(&lane, 3, 1990 + 10 * INNER, 1995 + 10 * INNER, TRACE_GC);
+	expect(&lane, 4, 2000 + 10 * INNER, 2005 + 10 * INNER, TRACE_JS);
+	trace_lane_release(&lane);
+}
+
 static void beginnings_find_their_ends(void **state)
 {
 	(void)state;
@@ -221,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_are_kept_in_their_order),
 		cmocka_unit_test(what_says_nothing_new_is_left_out),
+		cmocka_unit_test(what_is_left_out_does_not_depend_on_the_order),
 		cmocka_unit_test(beginnings_find_their_ends),
 		cmocka_unit_test(brackets_too_deep_keep_the_outer_ones_right),
 		cmocka_unit_test(measures_pair_by_their_ids_in_order),
