@@ -54,7 +54,8 @@ def test_stages_follow_each_other_and_only_the_last_is_one_by_one(check):
         return check.Job("any", run, stage)
 
     stages = (check.FIRST, check.BESIDE, check.BY_ITSELF)
-    assert check.execute_jobs([job(stage) for _ in range(6) for stage in stages]) == [(1, 0)] * 18
+    done = check.execute_jobs([job(stage) for _ in range(6) for stage in stages])
+    assert [result for _, result in done] == [(1, 0)] * 18
     assert begun == sorted(begun) and most[check.BY_ITSELF] == 1
     assert all(most[stage] <= check.workers(stage) for stage in stages)
 
@@ -85,3 +86,29 @@ def test_the_longest_begin_first(check, monkeypatch):
     monkeypatch.setattr(check, "LONGEST", ["long", "shorter"])
     check.execute_jobs([job("other"), job("shorter 1"), job("long 2")])
     assert begun == ["long 2", "shorter 1", "other"]
+
+
+def outcomes(check, name, *results, again=True):
+    """A job that comes out so the first time, and so the second."""
+    left = list(results)
+    return check.Job(name, lambda: left.pop(0), check.BY_ITSELF, again)
+
+
+def test_what_failed_by_accident_is_named_and_counts_as_it_comes_out_by_itself(check):
+    jobs = [outcomes(check, "sound", (4, 0)), outcomes(check, "shaken", (2, 1), (3, 0)), outcomes(check, "broken", (1, 1), (0, 2))]
+    results, remark = check.execute_again(check.execute_jobs(jobs))
+    assert sorted(results) == [(0, 2), (3, 0), (4, 0)]
+    assert "shaken" in remark and "broken" not in remark and "sound" not in remark
+
+
+def test_nothing_runs_again_when_all_passed_or_much_failed_or_accidents_are_out_of_the_question(check):
+    for jobs in ([outcomes(check, "sound", (1, 0))], [outcomes(check, str(i), (0, 1)) for i in range(check.AGAIN_MAX + 1)],
+                 [outcomes(check, "lint", (0, 1), again=False), outcomes(check, "other", (0, 1))]):
+        first = [(1, 0) if job.name == "sound" else (0, 1) for job in jobs]
+        assert check.execute_again(check.execute_jobs(jobs)) == (first, "")
+
+
+def test_only_what_meets_the_machine_may_run_again(check, tmp_path):
+    jobs = [job for suite in check.OF_A_CHECK for job in check.SUITES[suite](tmp_path)]
+    certain = {job.name.split()[0] for job in jobs if not job.again}
+    assert certain == {"lint", "layers", "guests", "web"}
