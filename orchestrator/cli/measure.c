@@ -66,6 +66,22 @@ static bool is_whole(enum schedule_trace trace)
 	return trace == SCHEDULE_TRACE_EXPLAIN || trace == SCHEDULE_TRACE_ALL;
 }
 
+static int check_used(const char *of, const char *whose, const char *const *texts, size_t count, const bool *used,
+	struct err *err)
+{
+	for (size_t t = 0; t < count; t++) {
+		if (!used[t])
+			return err_set(err, ERR_USAGE, "%s %s: no arm of %s has a name like that", of, texts[t], whose);
+	}
+	return 0;
+}
+
+static int check_triggers_used(const struct measure *measure, const char *whose, struct err *err)
+{
+	const struct cli_texts *given = &measure->options.triggers;
+	return check_used("--trigger", whose, given->items, given->count, measure->triggers_used, err);
+}
+
 int measure_check_options(const struct measure *measure, struct err *err)
 {
 	bool ring = false, whole = false;
@@ -73,7 +89,8 @@ int measure_check_options(const struct measure *measure, struct err *err)
 		ring |= measure->runs[i].request.trace == SCHEDULE_TRACE_RING;
 		whole |= is_whole(measure->runs[i].request.trace);
 	}
-	return check_dropped(&measure->options, ring, whole, err);
+	return check_dropped(&measure->options, ring, whole, err)
+		|| check_triggers_used(measure, "a run with a flight recorder", err) ? -1 : 0;
 }
 
 int measure_init(struct measure *measure, const struct cli_common *common,
@@ -81,6 +98,7 @@ int measure_init(struct measure *measure, const struct cli_common *common,
 {
 	*measure = (struct measure){ .common = common, .options = *options };
 	log_init(&measure->log, common->quiet);
+	measure->triggers_used = mem_alloc_zero(options->triggers.count + 1, sizeof *measure->triggers_used);
 	if (check_trace(options->trace, &measure->trace, err)
 	    || check_format(options->trace_format, &measure->trace_format, err)
 	    || (!options->runs_may_say
@@ -98,6 +116,7 @@ void measure_release(struct measure *measure)
 		free(measure->runs[i].triggers_ms);
 	}
 	free(measure->runs);
+	free(measure->triggers_used);
 	free(measure->data_root);
 }
 
@@ -163,16 +182,13 @@ static int read_trigger(const char *of, const char *text, struct measure_run *ru
 	return result;
 }
 
-/* `all_used`: each must be of an arm of the run. */
-static int take_triggers(const char *of, const char *const *texts, size_t count, bool all_used, struct measure_run *run,
+/* `used`: of each text, whether it named an arm of a run so far. */
+static int take_triggers(const char *of, const char *const *texts, size_t count, struct measure_run *run, bool *used,
 	struct err *err)
 {
 	for (size_t t = 0; t < count; t++) {
-		bool used = false;
-		if (read_trigger(of, texts[t], run, &used, err))
+		if (read_trigger(of, texts[t], run, &used[t], err))
 			return -1;
-		if (!used && all_used)
-			return err_set(err, ERR_USAGE, "%s %s: no arm of the run has a name like that", of, texts[t]);
 	}
 	return 0;
 }
@@ -188,8 +204,13 @@ static int choose_triggers(const struct measure *measure, struct measure_run *ru
 	run->request.triggers_ms = run->triggers_ms;
 	for (size_t i = 0; i < run->request.arm_count; i++)
 		run->triggers_ms[i] = usual_ms;
-	return take_triggers("trigger_ms", tracing->triggers, tracing->trigger_count, true, run, err)
-		|| take_triggers("--trigger", given->items, given->count, !measure->plan, run, err) ? -1 : 0;
+	bool *own_used = mem_alloc_zero(tracing->trigger_count + 1, sizeof *own_used);
+	bool failed = take_triggers("trigger_ms", tracing->triggers, tracing->trigger_count, run, own_used, err)
+		|| check_used("trigger_ms", "the run", tracing->triggers, tracing->trigger_count, own_used, err)
+		|| take_triggers("--trigger", given->items, given->count, run, measure->triggers_used, err)
+		|| (!measure->plan && check_triggers_used(measure, "the run", err));
+	free(own_used);
+	return failed ? -1 : 0;
 }
 
 static const struct measure_tracing says_nothing = { .trace = NULL };

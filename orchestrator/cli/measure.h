@@ -83,6 +83,7 @@ struct measure {
 	void *show_context;
 	struct measure_run *runs;
 	size_t run_count;
+	bool *triggers_used;          /* of each of options.triggers, whether it named an arm of a recorded run */
 };
 
 int measure_init(struct measure *measure, const struct cli_common *common,

@@ -170,6 +170,7 @@ def test_runs_of_a_plan_say_how_they_are_traced_and_the_command_goes_before_them
     ([SHORT_RING | {"trigger_ms": 2}], [], "from the threshold"),
     ([SHORT_NULL | {"trigger_ms": 50}], [], "of a flight recorder"),
     ([SHORT_NULL], ["--trigger", "50"], "add --trace ring"),
+    ([SHORT_RING, SHORT_NULL], ["--trigger", "tinygo/*/*=50"], "no arm of a run with a flight recorder"),
     ([SHORT_RING], ["--trace-format", "json"], "records protobuf"),
     ([SHORT_RING], ["--trace-buffer", "1000"], "--ring-mb"),
     ([SHORT_RING | {"trace": "off"}], ["--trace-buffer", "1000"], "records none"),
