@@ -77,8 +77,10 @@ static bool is_measure(const struct trace_slice *slice)
 /* It need not be stored first. Of slices out of order the one before is not known yet: trace_lane_sort() finds them. */
 static bool is_repeated(const struct trace_lane *lane, const struct trace_slice *slice)
 {
-	const struct trace_slice *last = lane->slices + lane->count - 1;
-	return lane->count > 0 && lane->sorted == lane->count && !is_measure(last) && repeats(slice, last);
+	if (lane->count == 0 || lane->sorted < lane->count)
+		return false;
+	const struct trace_slice *last = &lane->slices[lane->count - 1];
+	return !is_measure(last) && repeats(slice, last);
 }
 
 static bool comes_before(const struct trace_slice *a, const struct trace_slice *b)
