@@ -64,7 +64,6 @@ static void test_everything_comes_back(void **state)
 	fixture_remove(folder);
 }
 
-/* What a trace explains is part of the launch. */
 /* Only launches that came to an end tell how long one takes, and only those of that probe and mode. */
 static void test_the_mean_time_of_a_launch(void **state)
 {
@@ -89,6 +88,7 @@ static void test_the_mean_time_of_a_launch(void **state)
 	fixture_remove(folder);
 }
 
+/* What a trace explains is part of the launch. */
 static void test_an_explanation_comes_back(void **state)
 {
 	(void)state;
